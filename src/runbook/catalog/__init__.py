@@ -1,0 +1,162 @@
+"""Everything the team knows, read from `data/` and trusted only as a whole."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from runbook.catalog import references
+from runbook.catalog.build import build, nearest
+from runbook.catalog.strict_yaml import Document, read
+from runbook.catalog.targets import resolve, target_problems
+from runbook.errors import BadData, BadInput, Problem
+from runbook.model import (
+    Absent,
+    Action,
+    Check,
+    Contact,
+    Rotation,
+    Scenario,
+    Severity,
+    Slug,
+    Target,
+)
+from runbook.words import say
+
+__all__ = ["Catalog", "find_root", "load"]
+
+_SHAPES: dict[str, Any] = {
+    "severity": dict[str, Severity],
+    "contacts": dict[Slug, Contact],
+    "rotation": Rotation,
+    "checks": dict[Slug, Check],
+    "actions": dict[Slug, Action],
+}
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """The content of `data/`, whole and checked."""
+
+    root: Path
+    severities: dict[str, Severity]
+    contacts: dict[str, Contact]
+    rotation: Rotation
+    checks: dict[str, Check]
+    actions: dict[str, Action]
+    scenarios: dict[str, Scenario]
+    target_file: Document
+
+    def scenario(self, slug: str) -> Scenario:
+        """The scenario of that name; raises BadInput, naming the nearest, for any other."""
+        if slug not in self.scenarios:
+            raise _not_there("scenario", slug, list(self.scenarios))
+        return self.scenarios[slug]
+
+    def target(self, name: str) -> Target | Absent:
+        """The target of that name with its addresses of this moment; raises BadInput, BadData."""
+        if name not in self.target_names:
+            raise _not_there("target", name, self.target_names)
+        return resolve(self.target_file, name, self.root)
+
+    @property
+    def target_names(self) -> list[str]:
+        """The names `--target` accepts."""
+        return list(self.target_file.value)
+
+
+def find_root() -> Path:
+    """The project's root: RUNBOOK_ROOT, or the nearest folder above with `data/` and `mkdocs.yml`.
+
+    Raises BadInput where there is none.
+    """
+    given = os.environ.get("RUNBOOK_ROOT")
+    here = Path(given) if given else Path.cwd()
+    candidates = [here] if given else [here, *here.parents, Path(__file__).parents[3]]
+    for folder in candidates:
+        if (folder / "data").is_dir() and (folder / "mkdocs.yml").is_file():
+            return folder.resolve()
+    raise BadInput(say("data.no_root", folder=here))
+
+
+@cache
+def load(root: Path) -> Catalog:
+    """The catalog of the project at `root`; raises BadData with every problem at once."""
+    data = root / "data"
+    documents = {name: _document(data / f"{name}.yml", root) for name in (*_SHAPES, "targets")}
+    slugs = sorted(path.stem for path in (data / "scenarios").glob("*.yml"))
+    pages = {slug: _document(data / "scenarios" / f"{slug}.yml", root) for slug in slugs}
+
+    problems = [
+        problem for one in (*documents.values(), *pages.values()) for problem in one.problems
+    ]
+    built: dict[str, Any] = {}
+    for name, shape in _SHAPES.items():
+        built[name] = _built(documents[name], shape, problems)
+    scenarios = {slug: _built(page, Scenario, problems) for slug, page in pages.items()}
+    if not documents["targets"].problems:
+        problems += target_problems(documents["targets"])
+    problems += _dangling(documents, pages, built, scenarios)
+    if problems:
+        raise BadData(sorted(set(problems), key=_position))
+    return Catalog(
+        root=root,
+        severities=built["severity"],
+        contacts=built["contacts"],
+        rotation=built["rotation"],
+        checks=built["checks"],
+        actions=built["actions"],
+        scenarios=scenarios,
+        target_file=documents["targets"],
+    )
+
+
+def _document(path: Path, root: Path) -> Document:
+    return read(path, path.relative_to(root).as_posix())
+
+
+def _built(document: Document, shape: Any, problems: list[Problem]) -> Any:
+    # A file that is not even YAML has said all it can.
+    if document.value is None and document.problems:
+        return None
+    value, found = build(document, shape)
+    problems += found
+    return value
+
+
+def _dangling(
+    documents: dict[str, Document],
+    pages: dict[str, Document],
+    built: dict[str, Any],
+    scenarios: dict[str, Scenario | None],
+) -> list[Problem]:
+    """References into files that could be read; where a file could not, its own problems stand."""
+    found: list[Problem] = []
+    if built["rotation"] and built["contacts"]:
+        found += references.rotation_problems(
+            documents["rotation"], built["rotation"], built["contacts"]
+        )
+    if built["checks"]:
+        found += references.check_problems(documents["checks"], built["checks"])
+    if built["checks"] and built["actions"] and built["severity"]:
+        for slug, scenario in scenarios.items():
+            if scenario:
+                found += references.scenario_problems(
+                    pages[slug], scenario, built["checks"], built["actions"], built["severity"]
+                )
+    return found
+
+
+def _position(problem: Problem) -> tuple[str, int, int]:
+    file, *numbers = problem.where.split(":")
+    line, column = ([int(number) for number in numbers] + [0, 0])[:2]
+    return file, line, column
+
+
+def _not_there(kind: str, name: str, known: list[str]) -> BadInput:
+    hint = nearest(name, known)
+    word = say(f"kinds.{kind}")
+    return BadInput(say("data.not_there", kind=word, name=name, names="、".join(known), hint=hint))

@@ -1,0 +1,75 @@
+"""Plain values into the model, and what does not fit into problems a person can mend."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from functools import cache
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from runbook import model
+from runbook.catalog.strict_yaml import Document, Place
+from runbook.errors import Problem
+from runbook.words import say
+
+T = TypeVar("T")
+
+
+def build(document: Document, shape: type[T], value: Any = None) -> tuple[T | None, list[Problem]]:
+    """The document as `shape`, or every reason why it is not.
+
+    `value` stands in for the document's own value where something was filled in beforehand.
+    A value that still holds a `${...}` is not judged: what fills it is not known yet.
+    """
+    try:
+        given = document.value if value is None else value
+        return TypeAdapter(shape).validate_python(given), []
+    except ValidationError as error:
+        return None, [
+            _problem(document, details) for details in error.errors() if not _open(details["input"])
+        ]
+
+
+def nearest(name: str, known: list[str]) -> str:
+    """`（是不是想写 x？）` where a known name is close to the one given; empty otherwise."""
+    close = get_close_matches(name, known, n=1, cutoff=0.6)
+    return say("data.nearest", name=close[0]) if close else ""
+
+
+def _open(value: object) -> bool:
+    return isinstance(value, str) and "${" in value
+
+
+def _problem(document: Document, details: ErrorDetails) -> Problem:
+    # pydantic marks an error in a key of a mapping with a last step of its own.
+    place: Place = tuple(step for step in details["loc"] if step != "[key]")
+    field = str(place[-1]) if place else document.name
+    where = document.where(place)
+    kind = details["type"]
+    if kind == "missing":
+        return Problem(where, say("data.missing", field=field), say("data.expected_missing"))
+    if kind == "extra_forbidden":
+        hint = nearest(field, _field_names())
+        return Problem(where, say("data.extra", field=field), say("data.expected_extra", hint=hint))
+    value = details["input"]
+    shown = value if isinstance(value, (str, int, float, bool)) else type(value).__name__
+    what = say("data.wrong", field=field, value=shown)
+    return Problem(where, what, _expected(kind, details))
+
+
+def _expected(kind: str, details: ErrorDetails) -> str:
+    context = details.get("ctx", {})
+    if kind == "value_error":
+        return str(context["error"])
+    try:
+        return say(f"expected.{kind}", **context)
+    except KeyError:
+        return say("expected.other", detail=details["msg"])
+
+
+@cache
+def _field_names() -> list[str]:
+    models = [getattr(model, name) for name in model.__all__]
+    return sorted({field for one in models for field in getattr(one, "model_fields", {})})

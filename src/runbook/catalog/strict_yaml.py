@@ -1,0 +1,138 @@
+"""YAML as people believe it is: text stays text, no key is lost, every value knows its line.
+
+Scalars follow the core schema of YAML 1.2 (https://yaml.org/spec/1.2.2/#103-core-schema), so
+`10:00`, `on` and `2026-11-23` are text, as is everything quoted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import yaml
+
+from runbook.errors import Problem
+from runbook.words import say
+
+Place = tuple[str | int, ...]
+
+_NULL = re.compile(r"|~|null|Null|NULL")
+_TRUE = re.compile(r"true|True|TRUE")
+_FALSE = re.compile(r"false|False|FALSE")
+_INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+_FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+
+
+@dataclass(frozen=True)
+class Document:
+    """One file as plain values, and where each of them stands."""
+
+    name: str
+    value: Any
+    marks: dict[Place, tuple[int, int]]
+    problems: tuple[Problem, ...]
+
+    def where(self, place: Place) -> str:
+        """`file:line:col` of the value at `place`, or of the nearest one around it."""
+        while place and place not in self.marks:
+            place = place[:-1]
+        line, column = self.marks.get(place, (1, 1))
+        return f"{self.name}:{line}:{column}"
+
+
+class _NoAliases(yaml.SafeLoader):
+    """An alias hides where a value comes from, and a few of them can fill the memory."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.MarkedYAMLError(problem="alias", problem_mark=self.get_mark())
+        return super().compose_node(parent, index)
+
+
+def read(path: Path, name: str) -> Document:
+    """The document in the file; what is not YAML, or not strict, is in its `problems`."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        problem = Problem(name, say("yaml.missing_file"), say("yaml.expected_file"))
+        return Document(name, None, {}, (problem,))
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        problem = Problem(f"{name}:{line}:1", say("yaml.not_utf8"), say("yaml.expected_utf8"))
+        return Document(name, None, {}, (problem,))
+    try:
+        node = yaml.compose(text, Loader=_NoAliases)
+    except yaml.MarkedYAMLError as error:
+        return Document(name, None, {}, (_broken(name, error),))
+    except yaml.YAMLError as error:
+        problem = Problem(f"{name}:1:1", say("yaml.broken", detail=error), say("yaml.expected"))
+        return Document(name, None, {}, (problem,))
+    marks: dict[Place, tuple[int, int]] = {}
+    problems: list[Problem] = []
+    value = None if node is None else _value(node, (), name, marks, problems)
+    return Document(name, value, marks, tuple(problems))
+
+
+def _broken(name: str, error: yaml.MarkedYAMLError) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    where = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else f"{name}:1:1"
+    if error.problem == "alias":
+        return Problem(where, say("yaml.alias"), say("yaml.expected_no_alias"))
+    return Problem(where, say("yaml.broken", detail=error.problem), say("yaml.expected"))
+
+
+def _value(
+    node: yaml.Node,
+    place: Place,
+    name: str,
+    marks: dict[Place, tuple[int, int]],
+    problems: list[Problem],
+) -> Any:
+    marks.setdefault(place, (node.start_mark.line + 1, node.start_mark.column + 1))
+    if isinstance(node, yaml.SequenceNode):
+        return [
+            _value(item, (*place, index), name, marks, problems)
+            for index, item in enumerate(node.value)
+        ]
+    if isinstance(node, yaml.MappingNode):
+        mapping: dict[str, Any] = {}
+        for key, mark, item in _entries(node):
+            if key in mapping:
+                first = marks[(*place, key)][0]
+                problems.append(
+                    Problem(
+                        f"{name}:{mark.line + 1}:{mark.column + 1}",
+                        say("yaml.duplicate", key=key, line=first),
+                        say("yaml.expected_once"),
+                    )
+                )
+                continue
+            marks[(*place, key)] = (mark.line + 1, mark.column + 1)
+            mapping[key] = _value(item, (*place, key), name, marks, problems)
+        return mapping
+    return _scalar(cast(yaml.ScalarNode, node))
+
+
+def _entries(node: yaml.MappingNode) -> Iterator[tuple[str, yaml.Mark, yaml.Node]]:
+    for key, item in node.value:
+        yield str(getattr(key, "value", key)), key.start_mark, item
+
+
+def _scalar(node: yaml.ScalarNode) -> Any:
+    text: str = node.value
+    if node.style is not None:
+        return text
+    if _NULL.fullmatch(text):
+        return None
+    if _TRUE.fullmatch(text):
+        return True
+    if _FALSE.fullmatch(text):
+        return False
+    if _INT.fullmatch(text):
+        return int(text)
+    if _FLOAT.fullmatch(text):
+        return float(text)
+    return text

@@ -1,0 +1,68 @@
+"""Targets: their shape is checked when the data is read, their addresses when they are asked."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from runbook.catalog.build import build
+from runbook.catalog.strict_yaml import Document
+from runbook.errors import BadData, Problem
+from runbook.model import Absent, Target
+from runbook.model.target import Labels, State
+from runbook.words import say
+
+
+def target_problems(document: Document) -> list[Problem]:
+    """What is wrong with the shape of the targets, before any address is filled in."""
+    if not isinstance(document.value, dict):
+        return [Problem(document.where(()), say("data.no_mapping"), say("expected.dict_type"))]
+    return build(document, dict[str, Target], _with_ids(document.value))[1]
+
+
+def resolve(document: Document, name: str, root: Path) -> Target | Absent:
+    """The target with its addresses filled in; Absent where its deployment wrote none down.
+
+    Raises BadData where the addresses of the deployment do not fit the target.
+    """
+    raw = _with_ids(document.value)[name]
+    if "state" not in raw:
+        return _built(document, name, raw)
+    state = State.model_validate(raw["state"])
+    folder = Path(os.environ.get(state.env) or root / state.default)
+    file = folder / "state.json"
+    try:
+        facts = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        labels = Labels.model_validate(raw.get("labels", {}))
+        reason = say("target.absent", title=raw["title"], file=file)
+        return Absent(id=name, title=raw["title"], labels=labels, reason=reason)
+    return _built(document, name, _filled(raw, facts))
+
+
+def _built(document: Document, name: str, raw: dict[str, Any]) -> Target:
+    targets, problems = build(document, dict[str, Target], {name: raw})
+    if targets is None:
+        expected = say("target.expected_state")
+        raise BadData(problems or [Problem(document.where((name,)), say("target.open"), expected)])
+    return targets[name]
+
+
+def _with_ids(value: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: {"id": name, **raw} if isinstance(raw, dict) else raw for name, raw in value.items()
+    }
+
+
+def _filled(value: Any, facts: dict[str, Any]) -> Any:
+    """The value with `${...}` replaced; one that is nothing else keeps the type of its fact."""
+    if isinstance(value, dict):
+        return {key: _filled(item, facts) for key, item in value.items()}
+    if not isinstance(value, str):
+        return value
+    if value.startswith("${") and value.endswith("}") and value[2:-1] in facts:
+        return facts[value[2:-1]]
+    return Template(value).safe_substitute(facts)

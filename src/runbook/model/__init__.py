@@ -1,0 +1,42 @@
+"""The words of the runbook as frozen values: one meaning each, nothing that acts."""
+
+from runbook.model.base import Frozen, Slug
+from runbook.model.diagnosis import CauseState, Diagnosis, JudgedCause, NextStep
+from runbook.model.evidence import Evidence, Finding, Judgement, Verdict
+from runbook.model.people import Contact, Duty, Rotation, Severity
+from runbook.model.record import IncidentId, Record, RunState
+from runbook.model.scenario import Action, Cause, Check, Command, Scenario, SignalWords, Step
+from runbook.model.target import Absent, Api, Database, Resolver, Runtime, Target
+
+__all__ = [
+    "Absent",
+    "Action",
+    "Api",
+    "Cause",
+    "CauseState",
+    "Check",
+    "Command",
+    "Contact",
+    "Database",
+    "Diagnosis",
+    "Duty",
+    "Evidence",
+    "Finding",
+    "Frozen",
+    "IncidentId",
+    "JudgedCause",
+    "Judgement",
+    "NextStep",
+    "Record",
+    "Resolver",
+    "Rotation",
+    "RunState",
+    "Runtime",
+    "Scenario",
+    "Severity",
+    "SignalWords",
+    "Slug",
+    "Step",
+    "Target",
+    "Verdict",
+]

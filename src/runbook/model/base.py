@@ -1,0 +1,20 @@
+"""What every value of the model has in common."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+
+class Frozen(BaseModel):
+    """A value that never changes and knows no field it was not given a name for."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
+"""A name that is a file name, an anchor and a word on the command line at once."""
+
+Text = Annotated[str, StringConstraints(min_length=1)]
+"""Something a person reads: never empty."""

@@ -1,0 +1,75 @@
+"""What the findings say about the causes, and what to do next."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from runbook.errors import Exit
+from runbook.model.base import Frozen, Slug
+from runbook.model.evidence import Evidence, Finding, Verdict
+
+
+class CauseState(StrEnum):
+    """What is known of a cause after looking."""
+
+    CONFIRMED = "confirmed"
+    PROBABLE = "probable"
+    RULED_OUT = "ruled out"
+    NOT_TESTED = "not tested"
+
+
+class JudgedCause(Frozen):
+    """A cause, its state, and the signals that put it there.
+
+    `seen` are the needed signals that were recognised, `against` what spoke against the cause,
+    `unseen` the needed signals whose check could not tell.
+    """
+
+    id: Slug
+    title: str
+    state: CauseState
+    seen: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
+
+
+class NextStep(Frozen):
+    """One thing to do now on this target: in words, and the exact command where there is one."""
+
+    say: str
+    command: str | None = None
+
+
+class Diagnosis(Frozen):
+    """Every cause of the scenario judged, with the evidence; what a record keeps of a run."""
+
+    scenario: Slug
+    target: str
+    at: datetime
+    findings: tuple[Finding, ...]
+    causes: tuple[JudgedCause, ...]
+    severity: str | None
+    next: tuple[NextStep, ...]
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of the findings."""
+        return Verdict.worst(finding.verdict for finding in self.findings)
+
+    def in_state(self, state: CauseState) -> tuple[JudgedCause, ...]:
+        """The causes in that state, in the order of the scenario."""
+        return tuple(cause for cause in self.causes if cause.state is state)
+
+    @property
+    def exit(self) -> Exit:
+        """What a script may conclude: a cause, only warnings, nothing certain, or all well."""
+        if self.in_state(CauseState.CONFIRMED):
+            return Exit.CAUSE_FOUND
+        return {
+            Verdict.PASS: Exit.PASS,
+            Verdict.WARN: Exit.WARNINGS,
+            Verdict.UNKNOWN: Exit.INCONCLUSIVE,
+            Verdict.FAIL: Exit.INCONCLUSIVE,
+        }[self.verdict]

@@ -1,0 +1,64 @@
+"""What is kept of a run."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from runbook.errors import Exit
+from runbook.model.base import Frozen, Slug
+from runbook.model.diagnosis import CauseState, Diagnosis
+
+IncidentId = Annotated[str, StringConstraints(pattern=r"^(INC|DRILL)-[0-9]{8}-[0-9]{2}$")]
+"""`INC-20261124-01`; drills are `DRILL-...`; `-00` collects a day's runs without an incident."""
+
+
+class RunState(StrEnum):
+    """How far the notebook came."""
+
+    COMPLETE = "complete"
+    DEADLINE = "deadline"
+    BROKEN = "broken"
+    INTERRUPTED = "interrupted"
+
+
+class Record(Frozen):
+    """One execution of a notebook as it is kept: where it stands, what it was, how it ended.
+
+    The diagnosis is there exactly when the last cell was reached: without it the run is
+    incomplete, whatever else the file says.  `message` says why it is incomplete.
+    """
+
+    incident: IncidentId
+    name: str
+    scenario: Slug
+    title: str
+    target: str
+    target_title: str
+    at: datetime
+    seconds: float
+    state: RunState
+    message: str | None = None
+    diagnosis: Diagnosis | None = None
+
+    @property
+    def confirmed(self) -> tuple[str, ...]:
+        """The titles of the confirmed causes."""
+        if self.diagnosis is None:
+            return ()
+        return tuple(cause.title for cause in self.diagnosis.in_state(CauseState.CONFIRMED))
+
+    @property
+    def exit(self) -> Exit:
+        """What a script may conclude from this run."""
+        if self.diagnosis is not None:
+            return self.diagnosis.exit
+        return {
+            RunState.COMPLETE: Exit.BROKEN,
+            RunState.BROKEN: Exit.BROKEN,
+            RunState.DEADLINE: Exit.INCONCLUSIVE,
+            RunState.INTERRUPTED: Exit.INTERRUPTED,
+        }[self.state]

@@ -1,0 +1,106 @@
+"""The failures we are ready for: what they mean, what may cause them, what to do next."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from runbook.model.base import Frozen, Slug, Text
+from runbook.model.evidence import Verdict
+from runbook.words import say
+
+Ref = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+\.[a-z0-9-]+$")]
+"""A signal of a check: `database-port.refused`."""
+
+Argv = Annotated[tuple[Text, ...], Field(min_length=1)]
+"""A command as its words, with `${...}` for what differs between deployments; never shell text."""
+
+
+COMMAND_NAMES = frozenset(
+    {
+        "service",
+        "socket",
+        "api_url",
+        "database_host",
+        "database_name_host",
+        "database_port",
+        "database_name",
+        "database_user",
+        "database_data_dir",
+    }
+)
+"""What a `${...}` in a command may stand for; a target fills them in."""
+
+
+class SignalWords(Frozen):
+    """What recognising a signal means, and the sentence that reports it (`{fact}` is filled in)."""
+
+    verdict: Verdict
+    observed: Text
+
+
+class Check(Frozen):
+    """The words and limits of one check; its judgement is code under the same name."""
+
+    title: Text
+    question: Text
+    expected: Text
+    reads: tuple[Slug, ...] = Field(min_length=1)
+    limits: dict[str, float] = Field(default_factory=dict)
+    signals: dict[Slug, SignalWords] = Field(min_length=1)
+
+
+class Command(Frozen):
+    """One thing to type, and why."""
+
+    say: Text
+    argv: Argv
+
+
+class Action(Frozen):
+    """One of the things that change a target, in the words of each runtime that can do it."""
+
+    title: Text
+    commands: dict[str, Argv] = Field(min_length=1)
+
+
+class Step(Frozen):
+    """What to do next: in words, with an action on a service or a command where there is one."""
+
+    say: Text
+    action: Slug | None = None
+    service: str | None = None
+    argv: Argv | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if self.action and self.argv:
+            raise ValueError(say("data.action_or_argv"))
+        if (self.action is None) != (self.service is None):
+            raise ValueError(say("data.action_and_service"))
+        return self
+
+
+class Cause(Frozen):
+    """One possible cause: the signals it needs, those that exclude it, and what to do about it."""
+
+    title: Text
+    needs: tuple[Ref, ...] = Field(min_length=1)
+    excluded_by: tuple[Ref, ...] = ()
+    severity: str
+    next: tuple[Step, ...] = Field(min_length=1)
+
+
+class Scenario(Frozen):
+    """A failure we are ready for; people read its causes on the site, the machine runs the same."""
+
+    title: Text
+    symptom: Text
+    meaning: Text
+    impact: Text
+    seconds: int = Field(gt=0, description="how long a run takes, for a person who waits")
+    checks: tuple[Slug, ...] = Field(min_length=1)
+    causes: dict[Slug, Cause] = Field(min_length=1)
+    undecided: tuple[Step, ...] = Field(min_length=1)
+    commands: tuple[Command, ...] = ()
