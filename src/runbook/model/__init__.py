@@ -1,7 +1,7 @@
 """The words of the runbook as frozen values: one meaning each, nothing that acts."""
 
 from runbook.model.base import Frozen, Slug
-from runbook.model.diagnosis import CauseState, Diagnosis, JudgedCause, NextStep
+from runbook.model.diagnosis import DIAGNOSIS_TYPE, CauseState, Diagnosis, JudgedCause, NextStep
 from runbook.model.evidence import Evidence, Finding, Judgement, Verdict
 from runbook.model.people import Contact, Duty, Rotation, Severity
 from runbook.model.record import IncidentId, Record, RunState
@@ -9,6 +9,7 @@ from runbook.model.scenario import Action, Cause, Check, Command, Scenario, Sign
 from runbook.model.target import Absent, Api, Database, Resolver, Runtime, Target
 
 __all__ = [
+    "DIAGNOSIS_TYPE",
     "Absent",
     "Action",
     "Api",

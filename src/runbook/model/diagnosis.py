@@ -9,6 +9,9 @@ from runbook.errors import Exit
 from runbook.model.base import Frozen, Slug
 from runbook.model.evidence import Evidence, Finding, Verdict
 
+DIAGNOSIS_TYPE = "application/vnd.runbook.diagnosis+json"
+"""The media type under which the last cell leaves the diagnosis: the proof that it was reached."""
+
 
 class CauseState(StrEnum):
     """What is known of a cause after looking."""

@@ -1,0 +1,149 @@
+"""What a notebook plays on: one case opened, its findings shown, its conclusion drawn."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+
+from IPython.display import display
+
+from runbook.catalog import Catalog, find_root, load
+from runbook.checks import judge
+from runbook.diagnosis import conclude
+from runbook.errors import BadInput, RunbookError
+from runbook.model import DIAGNOSIS_TYPE, Absent, Diagnosis, Evidence, Finding, Target
+from runbook.oncall import shift_at
+from runbook.probes import collect
+from runbook.probes.look import secrets_of
+from runbook.redact import redact
+from runbook.render.finding import (
+    diagnosis_html,
+    diagnosis_text,
+    findings_html,
+    findings_text,
+)
+from runbook.render.words import within
+from runbook.words import say
+
+
+@dataclass(frozen=True)
+class Case:
+    """One look at one target: the evidence is taken once, every cell reads the same."""
+
+    slug: str
+    catalog: Catalog
+    target: Target | Absent
+    evidence: tuple[Evidence, ...]
+    findings: tuple[Finding, ...]
+
+    def show(self, *checks: str) -> None:
+        """Display the findings of the named checks; raises BadInput for one not in the scenario."""
+        by_name = {finding.check: finding for finding in self.findings}
+        for name in checks:
+            if name not in by_name:
+                raise BadInput(say("case.no_check", check=name, known="、".join(by_name)))
+        findings = [by_name[name] for name in checks]
+        _display(findings_html(findings), findings_text(findings))
+
+    def conclude(self) -> None:
+        """Display the conclusion, and leave the whole diagnosis for the record."""
+        diagnosis = self.diagnosis
+        checks = {name: check.title for name, check in self.catalog.checks.items()}
+        deadlines, on_call = self._deadlines(diagnosis), self._on_call(diagnosis)
+        _display(
+            diagnosis_html(diagnosis, checks, deadlines, on_call),
+            diagnosis_text(diagnosis, deadlines, on_call),
+            {DIAGNOSIS_TYPE: diagnosis.model_dump(mode="json")},
+        )
+
+    @property
+    def diagnosis(self) -> Diagnosis:
+        """What the findings say about every cause of the scenario."""
+        return conclude(
+            self.slug,
+            self.catalog.scenario(self.slug),
+            self.target,
+            self.catalog.actions,
+            self.findings,
+            self.evidence,
+        )
+
+    def _deadlines(self, diagnosis: Diagnosis) -> str:
+        if diagnosis.severity is None:
+            return ""
+        severity = self.catalog.severities[diagnosis.severity]
+        return say(
+            "case.deadlines",
+            id=diagnosis.severity,
+            title=severity.title,
+            respond=within(severity.respond_within),
+            resolve=within(severity.resolve_within),
+        )
+
+    def _on_call(self, diagnosis: Diagnosis) -> str:
+        try:
+            shift = shift_at(self.catalog.rotation, diagnosis.at)
+        except ValueError as error:
+            return str(error)
+        primary = self.catalog.contacts[shift.primary]
+        secondary = self.catalog.contacts[shift.secondary]
+        return say(
+            "case.on_call",
+            primary=primary.name,
+            primary_phone=primary.phone,
+            secondary=secondary.name,
+            secondary_phone=secondary.phone,
+        )
+
+
+def open_case(scenario: str, target: str, *, incident: str = "", deadline: int = 30) -> Case:
+    """The case: every probe of the scenario asked side by side, its evidence judged.
+
+    `deadline` is in seconds and bounds the whole collection.  A name nobody knows, or data that
+    cannot be trusted, ends the notebook with a message and no traceback.
+    """
+    try:
+        return _opened(scenario, target, incident, deadline)
+    except RunbookError as error:
+        _without_traceback()
+        raise error from None
+
+
+def _opened(slug: str, name: str, incident: str, deadline: int) -> Case:
+    catalog = load(find_root())
+    scenario, target = catalog.scenario(slug), catalog.target(name)
+    probes = [probe for check in scenario.checks for probe in catalog.checks[check].reads]
+    secrets = frozenset[str]() if isinstance(target, Absent) else secrets_of(target)
+    evidence = tuple(
+        Evidence.model_validate(redact(one.model_dump(), secrets))
+        for one in collect(target, probes, within=deadline)
+    )
+    findings = judge(scenario.checks, catalog.checks, evidence)
+    at = evidence[0].at.astimezone(catalog.rotation.tz)
+    opening = say(
+        "case.opening",
+        scenario=scenario.title,
+        target=target.title,
+        at=at.strftime("%Y-%m-%d %H:%M:%S %Z"),
+        probes=len(evidence),
+        seconds=f"{max(one.seconds for one in evidence):.1f}",
+    )
+    if incident:
+        opening += say("case.incident", incident=incident)
+    print(opening)
+    return Case(slug, catalog, target, evidence, findings)
+
+
+def _display(html: str, text: str, more: dict[str, object] | None = None) -> None:
+    display({"text/html": html, "text/plain": text, **(more or {})}, raw=True)  # type: ignore[no-untyped-call]
+
+
+def _without_traceback() -> None:
+    """Let IPython print our messages alone: a responder has no use for our frames."""
+    shell = sys.modules["IPython"].get_ipython()
+    if shell is not None:
+        shell.set_custom_exc((RunbookError,), _brief)
+
+
+def _brief(shell: object, kind: object, error: object, trace: object, tb_offset: object) -> None:
+    print(error, file=sys.stderr)

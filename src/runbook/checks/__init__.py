@@ -1,0 +1,65 @@
+"""Judging what was seen: pure, so that a record can be judged again with better rules.
+
+A judgement is a function from the evidence of the probes a check reads, and the check's limits,
+to the signal it recognises.  The check's words stand in `data/checks.yml` under the same name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from runbook.checks import api, database, network
+from runbook.checks.reading import CannotTell, Limits, Seen
+from runbook.model import Check, Evidence, Finding, Judgement, Verdict
+from runbook.words import say
+
+__all__ = ["JUDGEMENTS", "judge"]
+
+JUDGEMENTS: dict[str, Callable[[Seen, Limits], Judgement]] = {
+    "api-live": api.live,
+    "api-database": api.database,
+    "api-pool": api.pool,
+    "database-name": network.database_name,
+    "database-port": network.database_port,
+    "database-process": database.process,
+    "database-session": database.session,
+    "database-connections": database.connections,
+    "database-locks": database.locks,
+    "database-writes": database.writes,
+    "database-disk": database.disk,
+}
+
+
+def judge(
+    names: Iterable[str], checks: Mapping[str, Check], evidence: Iterable[Evidence]
+) -> tuple[Finding, ...]:
+    """The findings of the named checks, in order; what could not be told is UNKNOWN."""
+    seen = {one.probe: one for one in evidence}
+    return tuple(_finding(name, checks[name], seen) for name in names)
+
+
+def _finding(name: str, check: Check, seen: Mapping[str, Evidence]) -> Finding:
+    try:
+        judgement = JUDGEMENTS[name](Seen(seen), check.limits)
+    except CannotTell as untold:
+        judgement = Judgement(None, {"reason": str(untold)})
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        # Evidence from a system we do not own may have any shape.
+        reason = say("check.odd_evidence", detail=f"{type(error).__name__} {error}")
+        judgement = Judgement(None, {"reason": reason})
+    if judgement.signal is None:
+        verdict = Verdict.UNKNOWN
+        observed = say("check.cannot_tell", reason=judgement.facts["reason"])
+    else:
+        words = check.signals[judgement.signal]
+        verdict, observed = words.verdict, words.observed.format(**judgement.facts)
+    limits = {key: f"{value:g}" for key, value in check.limits.items()}
+    return Finding(
+        check=name,
+        title=check.title,
+        question=check.question,
+        verdict=verdict,
+        signal=judgement.signal,
+        expected=check.expected.format(**limits),
+        observed=observed,
+    )

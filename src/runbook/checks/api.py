@@ -1,0 +1,67 @@
+"""What the API's answers mean."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from runbook.checks.reading import CannotTell, Limits, Seen
+from runbook.model import Judgement
+from runbook.words import say
+
+_WELL = frozenset({"healthy", "ok", "up", "pass"})
+_SICK = frozenset({"unhealthy", "error", "down", "fail", "failed", "degraded"})
+
+_REFUSED_LOGIN = (
+    "authentication failed",
+    "pg_hba.conf",
+    "not permitted to log in",
+    "permission denied for database",
+)
+
+
+def live(seen: Seen, limits: Limits) -> Judgement:
+    """ok, failing or down; a deployment without the route cannot be judged by it."""
+    del limits
+    saw = seen.saw("api-live")
+    if "status" not in saw:
+        return Judgement("down", {"url": saw["url"], "detail": saw["detail"]})
+    if saw["status"] == 404:
+        raise CannotTell(say("check.no_route", url=saw["url"]))
+    signal = "ok" if saw["status"] == 200 else "failing"
+    facts = {"url": saw["url"], "status": saw["status"], "seconds": seen.seconds("api-live")}
+    return Judgement(signal, facts)
+
+
+def database(seen: Seen, limits: Limits) -> Judgement:
+    """ok, auth-failed or failing: the database as the API sees it."""
+    del limits
+    answer = _database_answer(seen)
+    if answer["status"] in _WELL:
+        return Judgement("ok", {})
+    message = str(answer.get("message") or say("check.no_message"))
+    refused = any(sentence in message for sentence in _REFUSED_LOGIN)
+    return Judgement("auth-failed" if refused else "failing", {"message": message})
+
+
+def pool(seen: Seen, limits: Limits) -> Judgement:
+    """room, saturated or exhausted: full twice and still no connection for a newcomer."""
+    del limits
+    samples: list[dict[str, Any]] = seen.saw("api-metrics")["samples"]
+    last = samples[-1]
+    facts = {key: f"{last[key]:g}" for key in ("in_use", "maximum", "waiting")}
+    if not all(sample["in_use"] >= sample["maximum"] > 0 for sample in samples):
+        return Judgement("room", facts)
+    served = _database_answer(seen)["status"] in _WELL
+    return Judgement("saturated" if served else "exhausted", facts)
+
+
+def _database_answer(seen: Seen) -> dict[str, Any]:
+    saw = seen.saw("api-ready")
+    if "status" not in saw:
+        raise CannotTell(say("check.api_silent", url=saw["url"]))
+    if saw["status"] == 404:
+        raise CannotTell(say("check.no_route", url=saw["url"]))
+    answer = saw.get("checks", {}).get("database")
+    if not isinstance(answer, dict) or answer.get("status") not in _WELL | _SICK:
+        raise CannotTell(say("check.not_readiness", url=saw["url"], status=saw["status"]))
+    return answer

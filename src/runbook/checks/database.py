@@ -1,0 +1,124 @@
+"""What the database's answers mean, and its silence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from runbook.checks.reading import CannotTell, Limits, Seen
+from runbook.model import Judgement
+from runbook.words import say
+
+_MEGABYTE = 1024 * 1024
+
+# supervisord's states in which there is a process (https://supervisord.org/subprocess.html).
+_ALIVE = frozenset({"RUNNING", "STARTING", "STOPPING"})
+
+# SQLSTATEs of a refused connection (PostgreSQL manual, appendix A).
+_REJECTIONS = {
+    "28000": "auth-failed",
+    "28P01": "auth-failed",
+    "3D000": "no-database",
+    "53300": "too-many",
+    "57P03": "refusing",
+}
+
+
+def process(seen: Seen, limits: Limits) -> Judgement:
+    """running or stopped, as what keeps it running says."""
+    del limits
+    saw = seen.saw("database-process")
+    signal = "running" if saw["state"] in _ALIVE else "stopped"
+    facts = {"service": saw["service"], "pid": saw["pid"], "state": saw["state"]}
+    return Judgement(signal, {**facts, "detail": saw["detail"] or say("check.no_message")})
+
+
+def session(seen: Seen, limits: Limits) -> Judgement:
+    """How logging in ended: ok, one of the server's refusals, timeout or dropped."""
+    del limits
+    saw = seen.saw("database-session")
+    outcome = saw["outcome"]
+    if outcome == "unreached":
+        raise CannotTell(say("check.not_reached", detail=saw["message"]))
+    if outcome == "rejected":
+        signal = _REJECTIONS.get(saw["sqlstate"] or "", "rejected")
+        return Judgement(signal, {"detail": saw["message"]})
+    facts = {
+        "version": "PostgreSQL " + saw["server"]["version"] if outcome == "ok" else "",
+        "seconds": seen.seconds("database-session"),
+        "limit": f"{saw.get('limit', 0):g}",
+        "detail": saw.get("message", ""),
+    }
+    return Judgement(outcome, facts)
+
+
+def connections(seen: Seen, limits: Limits) -> Judgement:
+    """room or near-limit: how many of the connections open to ordinary roles are taken."""
+    server = _inside(seen)["server"]
+    used, maximum = server["used"], server["maximum"]
+    near = used >= maximum * limits["near_limit_percent"] / 100
+    return Judgement("near-limit" if near else "room", {"used": used, "maximum": maximum})
+
+
+def locks(seen: Seen, limits: Limits) -> Judgement:
+    """none, long-transaction or blocked: whether sessions wait for others, and for whom."""
+    saw = _inside(seen)
+    transactions: list[dict[str, Any]] = saw["transactions"]
+    blocked = [one for one in saw["blocked"] if one["seconds"] >= limits["blocked_seconds"]]
+    if blocked:
+        waiting = {one["pid"] for one in blocked}
+        # At the head of the queue stands who blocks others without waiting itself.
+        heads = sorted({pid for one in blocked for pid in one["blockers"]} - waiting)
+        states = {one["pid"]: one["state"] for one in transactions}
+        return Judgement(
+            "blocked",
+            {
+                "count": len(waiting),
+                "longest": f"{max(one['seconds'] for one in blocked):.0f}",
+                "blockers": ", ".join(map(str, heads)) or say("check.each_other"),
+                "blocker_state": "；".join(states[pid] for pid in heads if states.get(pid))
+                or say("check.no_message"),
+            },
+        )
+    idle = [
+        one
+        for one in transactions
+        if one["seconds"] >= limits["idle_seconds"]
+        and str(one["state"]).startswith("idle in transaction")
+    ]
+    if idle:
+        one = max(idle, key=lambda transaction: transaction["seconds"])
+        facts = {"pid": one["pid"], "state": one["state"], "longest": f"{one['seconds']:.0f}"}
+        return Judgement("long-transaction", facts)
+    longest = max((one["seconds"] for one in transactions), default=0)
+    return Judgement("none", {"longest": f"{longest:.0f}"})
+
+
+def writes(seen: Seen, limits: Limits) -> Judgement:
+    """writable or read-only: a standby, or a server told to refuse writes."""
+    del limits
+    server = _inside(seen)["server"]
+    if server["in_recovery"]:
+        return Judgement("read-only", {"detail": say("check.standby")})
+    if server["read_only"]:
+        return Judgement("read-only", {"detail": "default_transaction_read_only = on"})
+    return Judgement("writable", {})
+
+
+def disk(seen: Seen, limits: Limits) -> Judgement:
+    """room, near-full, full or read-only, of the file system under the data directory."""
+    saw = seen.saw("database-disk")
+    free_mb = saw["free"] / _MEGABYTE
+    used_percent = 100 * (1 - saw["free"] / saw["total"])
+    facts = {"free_mb": f"{free_mb:.0f}", "used_percent": f"{used_percent:.0f}"}
+    if saw["read_only"]:
+        return Judgement("read-only", facts)
+    if free_mb < limits["full_megabytes"]:
+        return Judgement("full", facts)
+    return Judgement("near-full" if used_percent >= limits["near_full_percent"] else "room", facts)
+
+
+def _inside(seen: Seen) -> dict[str, Any]:
+    saw = seen.saw("database-session")
+    if saw["outcome"] != "ok":
+        raise CannotTell(say("check.not_logged_in"))
+    return saw

@@ -1,0 +1,29 @@
+"""The way to the database: does its name resolve, does its port answer."""
+
+from __future__ import annotations
+
+from runbook.checks.reading import Limits, Seen
+from runbook.model import Judgement
+
+
+def database_name(seen: Seen, limits: Limits) -> Judgement:
+    """resolved or unresolved."""
+    del limits
+    saw = seen.saw("database-name")
+    if saw["addresses"]:
+        addresses = ", ".join(saw["addresses"])
+        return Judgement("resolved", {"host": saw["host"], "addresses": addresses})
+    return Judgement("unresolved", {"host": saw["host"], "detail": saw["detail"]})
+
+
+def database_port(seen: Seen, limits: Limits) -> Judgement:
+    """open, refused, timeout or unreachable: whether anyone listens, and whether we get there."""
+    del limits
+    saw = seen.saw("database-port")
+    facts = {
+        "address": saw["address"],
+        "seconds": seen.seconds("database-port"),
+        "limit": f"{saw['limit']:g}",
+        "detail": saw.get("detail", ""),
+    }
+    return Judgement(saw["outcome"], facts)

@@ -1,0 +1,66 @@
+"""The command line: `runbook`, one word for each thing a responder does."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+from typing import NoReturn
+
+import click
+
+from runbook.errors import Exit, RunbookError
+from runbook.words import say
+
+# Imported when called: `runbook oncall` must not wait for papermill.
+_COMMANDS = {
+    "check": "runbook.cli.check",
+    "drill": "drill.cli",
+    "oncall": "runbook.cli.oncall",
+    "publish": "runbook.cli.publish",
+    "run": "runbook.cli.run",
+}
+
+
+class _Lazy(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name for name in _COMMANDS if find_spec(_COMMANDS[name].partition(".")[0])]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command: click.Command = getattr(import_module(_COMMANDS[cmd_name]), cmd_name)
+        return command
+
+
+@click.group(
+    cls=_Lazy, help=say("help.runbook"), context_settings={"help_option_names": ["--help"]}
+)
+def runbook() -> None:
+    pass
+
+
+def main() -> NoReturn:
+    """Run the command line; every failure ends in a sentence and the exit code for it."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        code = runbook.main(standalone_mode=False)
+    except click.UsageError as error:
+        click.echo(say("cli.usage", detail=error.format_message(), help=_help_for(error)), err=True)
+        code = Exit.BAD_INPUT
+    except RunbookError as error:
+        click.echo(str(error), err=True)
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(say("cli.interrupted"), err=True)
+        code = Exit.INTERRUPTED
+    sys.exit(int(code or 0))
+
+
+def _help_for(error: click.UsageError) -> str:
+    return f"{error.ctx.command_path if error.ctx else 'runbook'} --help"
+
+
+def _interrupt(*_: object) -> NoReturn:
+    raise KeyboardInterrupt

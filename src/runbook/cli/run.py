@@ -1,0 +1,132 @@
+"""`runbook run`: diagnose, keep the record, say what it means."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.status import Status
+
+from runbook.catalog import find_root, load
+from runbook.cli.verdict import show
+from runbook.errors import BadInput, Exit
+from runbook.model import Record, Verdict
+from runbook.run import Kept, plan
+from runbook.run import run as run_jobs
+from runbook.words import say
+
+# The first of these that any run ended with is how the command ends.
+_ORDER = (
+    Exit.INTERRUPTED,
+    Exit.BROKEN,
+    Exit.CAUSE_FOUND,
+    Exit.INCONCLUSIVE,
+    Exit.WARNINGS,
+    Exit.PASS,
+)
+
+
+@click.command(help=say("help.run"))
+@click.argument("scenarios", nargs=-1, required=True, metavar=say("help.scenarios"))
+@click.option("--target", envvar="RUNBOOK_TARGET", help=say("help.target"))
+@click.option("--incident", help=say("help.incident"))
+@click.option(
+    "-p",
+    "parameters",
+    nargs=2,
+    multiple=True,
+    metavar=say("help.name_value"),
+    help=say("help.parameter"),
+)
+@click.option("--records", type=click.Path(path_type=Path), help=say("help.records"))
+@click.option("--json", "as_json", is_flag=True, help=say("help.json"))
+def run(
+    scenarios: tuple[str, ...],
+    target: str | None,
+    incident: str | None,
+    parameters: tuple[tuple[str, str], ...],
+    records: Path | None,
+    as_json: bool,
+) -> int:
+    catalog = load(find_root())
+    given = _given([("target", target), ("incident", incident), *parameters])
+    jobs = plan(catalog, scenarios, given)
+    at = datetime.now(catalog.rotation.tz).replace(microsecond=0)
+    console = Console(stderr=True)
+    with console.status(say("run.starting", count=len(jobs))) as status:
+        kept = run_jobs(catalog, jobs, records or catalog.root / "records", at, _Waiting(status))
+    if as_json:
+        json.dump([_summary(one) for one in kept], sys.stdout, ensure_ascii=False, indent=2)
+        click.echo()
+    else:
+        for one in kept:
+            show(one.record, _shown(one.path), catalog.severities, Console())
+    ends = {one.record.exit for one in kept}
+    return next(end for end in _ORDER if end in ends)
+
+
+def _given(pairs: list[tuple[str, str | None]]) -> dict[str, str]:
+    """The parameters by name; raises BadInput where one is given twice and differently."""
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        if value is None:
+            continue
+        if found.setdefault(name, value) != value:
+            raise BadInput(
+                say("parameter.twice", name=name, first=ascii(found[name]), second=ascii(value))
+            )
+    return found
+
+
+class _Waiting:
+    """Says how far each notebook is, and for how long, while a person waits."""
+
+    def __init__(self, status: Status) -> None:
+        self._status = status
+        self._since = time.monotonic()
+        self._done: dict[str, tuple[int, int]] = {}
+
+    def __call__(self, notebook: Path, done: int, total: int) -> None:
+        self._done[notebook.stem] = (done, total)
+        steps = "，".join(f"{name} {done}/{total}" for name, (done, total) in self._done.items())
+        seconds = f"{time.monotonic() - self._since:.0f}"
+        self._status.update(say("run.waiting", steps=steps, seconds=seconds))
+
+
+def _summary(kept: Kept) -> dict[str, Any]:
+    record: Record = kept.record
+    diagnosis = record.diagnosis
+    return {
+        "scenario": record.scenario,
+        "target": record.target,
+        "state": record.state,
+        "verdict": diagnosis.verdict if diagnosis else Verdict.UNKNOWN,
+        "severity": diagnosis.severity if diagnosis else None,
+        "causes": [
+            {"id": cause.id, "state": cause.state}
+            for cause in (diagnosis.causes if diagnosis else ())
+        ],
+        "findings": [
+            finding.model_dump(
+                mode="json", include={"check", "verdict", "signal", "expected", "observed"}
+            )
+            for finding in (diagnosis.findings if diagnosis else ())
+        ],
+        "next": [step.model_dump() for step in (diagnosis.next if diagnosis else ())],
+        "message": record.message,
+        "record": _shown(kept.path),
+        "seconds": record.seconds,
+    }
+
+
+def _shown(path: Path) -> str:
+    """The path as a person here would type it."""
+    here = Path.cwd()
+    return os.path.relpath(path, here) if path.is_relative_to(here) else str(path)

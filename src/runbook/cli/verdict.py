@@ -1,0 +1,85 @@
+"""A record on a terminal: what it means first, then why, then what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from runbook.model import CauseState, Diagnosis, Record, Severity, Verdict
+from runbook.render.finding import headline
+from runbook.render.words import within
+from runbook.words import say
+
+_COLOURS = {
+    Verdict.PASS: "green",
+    Verdict.WARN: "yellow",
+    Verdict.UNKNOWN: "magenta",
+    Verdict.FAIL: "red",
+}
+
+
+def show(record: Record, path: str, severities: Mapping[str, Severity], console: Console) -> None:
+    """Print the record for the responder who has just run it."""
+    place = f"{record.title} · {record.target_title}"
+    seconds = say("run.seconds", seconds=f"{record.seconds:.1f}")
+    if record.diagnosis is None:
+        console.print(f"[bold red]✗[/] {escape(place)} · {seconds}")
+        console.print(Text(f"  {record.message}"))
+    else:
+        _show_diagnosis(record.diagnosis, place, seconds, severities, console)
+    console.print(Text(say("run.record", path=path), style="dim"), soft_wrap=True)
+
+
+def _show_diagnosis(
+    diagnosis: Diagnosis,
+    place: str,
+    seconds: str,
+    severities: Mapping[str, Severity],
+    console: Console,
+) -> None:
+    colour = _COLOURS[diagnosis.verdict]
+    console.print(f"[bold {colour}]{diagnosis.verdict}[/] {escape(place)} · {seconds}")
+    console.print(Text(headline(diagnosis), style=f"bold {colour}"))
+    if diagnosis.severity:
+        severity = severities[diagnosis.severity]
+        deadlines = say(
+            "case.deadlines",
+            id=diagnosis.severity,
+            title=severity.title,
+            respond=within(severity.respond_within),
+            resolve=within(severity.resolve_within),
+        )
+        console.print(Text(deadlines))
+    _show_findings(diagnosis, console)
+    probable = diagnosis.in_state(CauseState.PROBABLE)
+    if probable and diagnosis.in_state(CauseState.CONFIRMED):
+        titles = "；".join(cause.title for cause in probable)
+        console.print(Text(say("run.also_probable", causes=titles)))
+    for number, step in enumerate(diagnosis.next, 1):
+        console.print(Text(f"{number}. {step.say}"))
+        if step.command:
+            console.print(Text(f"   $ {step.command}", style="cyan"), soft_wrap=True)
+
+
+def _show_findings(diagnosis: Diagnosis, console: Console) -> None:
+    worth = [finding for finding in diagnosis.findings if finding.verdict is not Verdict.PASS]
+    if worth:
+        table = Table(box=box.SIMPLE, pad_edge=False)
+        for head in ("verdict", "question", "expected", "observed"):
+            table.add_column(say(f"finding.{head}"))
+        for finding in worth:
+            table.add_row(
+                Text(finding.verdict, style=_COLOURS[finding.verdict]),
+                Text(finding.title),
+                Text(finding.expected),
+                Text(finding.observed),
+            )
+        console.print(table)
+    passed = len(diagnosis.findings) - len(worth)
+    if passed:
+        console.print(Text(say("run.passed", count=passed), style="dim"))

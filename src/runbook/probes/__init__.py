@@ -1,0 +1,96 @@
+"""Looking at a target: side by side, each look with a limit, never changing anything.
+
+A probe is a function from a target and a limit in seconds to what it saw.  A system that
+answers badly was seen; only where nothing could be seen does a probe raise CouldNotLook.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import NamedTuple
+
+from pydantic import JsonValue
+
+from runbook.model import Absent, Evidence, Target
+from runbook.probes import api, database, disk, network, process
+from runbook.probes.look import CouldNotLook, Saw
+from runbook.words import say
+
+__all__ = ["PROBES", "CouldNotLook", "Probe", "collect"]
+
+
+class Probe(NamedTuple):
+    """How to look, and the seconds after which there is nothing more to expect."""
+
+    look: Callable[[Target, float], Saw]
+    limit: float = 3.0
+
+
+PROBES: dict[str, Probe] = {
+    "api-live": Probe(api.live),
+    # Readiness asks others before it answers, the AI provider for up to five seconds.
+    "api-ready": Probe(api.ready, limit=6.0),
+    "api-metrics": Probe(api.metrics),
+    "database-name": Probe(network.database_name),
+    "database-port": Probe(network.database_port),
+    "database-process": Probe(process.database_process),
+    "database-session": Probe(database.database_session),
+    "database-disk": Probe(disk.database_disk),
+}
+
+_GRACE = 1.0  # seconds a probe may take to notice its own limit
+
+
+def collect(target: Target | Absent, names: Iterable[str], within: float) -> tuple[Evidence, ...]:
+    """The evidence of the named probes, taken side by side within that many seconds, in order."""
+    wanted = list(dict.fromkeys(names))
+    started = datetime.now(UTC)
+    if isinstance(target, Absent):
+        return tuple(
+            Evidence(probe=name, at=started, seconds=0, error=target.reason) for name in wanted
+        )
+    answers: SimpleQueue[Evidence] = SimpleQueue()
+    for name in wanted:
+        # A daemon, because a look that hangs in the kernel must not keep the run from ending.
+        Thread(
+            target=lambda name=name: answers.put(_look(target, name, within)), daemon=True
+        ).start()
+    limit = min(within, max(PROBES[name].limit for name in wanted) + _GRACE)
+    seen = _until(answers, len(wanted), time.monotonic() + limit)
+    return tuple(
+        seen.get(name)
+        or Evidence(
+            probe=name, at=started, seconds=limit, error=say("probe.too_slow", limit=f"{limit:g}")
+        )
+        for name in wanted
+    )
+
+
+def _until(answers: SimpleQueue[Evidence], count: int, deadline: float) -> dict[str, Evidence]:
+    seen: dict[str, Evidence] = {}
+    while len(seen) < count:
+        try:
+            evidence = answers.get(timeout=max(0.0, deadline - time.monotonic()))
+        except Empty:
+            break
+        seen[evidence.probe] = evidence
+    return seen
+
+
+def _look(target: Target, name: str, within: float) -> Evidence:
+    probe = PROBES[name]
+    at, clock = datetime.now(UTC), time.monotonic()
+    saw: dict[str, JsonValue] = {}
+    error: str | None = None
+    try:
+        saw = probe.look(target, min(probe.limit, within))
+    except CouldNotLook as reason:
+        error = str(reason)
+    except Exception as surprise:
+        error = say("probe.surprise", kind=type(surprise).__name__, detail=surprise)
+    seconds = round(time.monotonic() - clock, 3)
+    return Evidence(probe=name, at=at, seconds=seconds, saw=saw, error=error)

@@ -1,0 +1,122 @@
+"""Logging in to the database as the API does, and asking it how it is."""
+
+from __future__ import annotations
+
+import select
+import time
+from typing import Any
+
+import psycopg
+from psycopg import pq
+from psycopg.conninfo import make_conninfo
+from psycopg.rows import dict_row
+
+from runbook.model import Target
+from runbook.probes.look import TEXT_LIMIT, CouldNotLook, Saw, database_password
+from runbook.probes.network import one_address
+from runbook.probes.postgres_errors import from_server, sqlstate
+from runbook.words import say
+
+_SERVER = """
+select current_setting('server_version') as version,
+       pg_is_in_recovery() as in_recovery,
+       current_setting('default_transaction_read_only') = 'on' as read_only,
+       current_setting('max_connections')::int
+         - current_setting('superuser_reserved_connections')::int
+         - coalesce(current_setting('reserved_connections', true), '0')::int as maximum,
+       (select count(*) from pg_stat_activity where backend_type = 'client backend') as used
+"""
+
+_OPEN_TRANSACTIONS = """
+select pid, usename, application_name, state, left(query, 200) as query,
+       extract(epoch from now() - xact_start)::float as seconds
+  from pg_stat_activity
+ where xact_start is not null and backend_type = 'client backend' and pid <> pg_backend_pid()
+ order by xact_start limit 10
+"""
+
+# pg_locks.waitstart is when the wait began; the query may have begun long before.
+_BLOCKED = """
+select a.pid, pg_blocking_pids(a.pid) as blockers, left(a.query, 200) as query,
+       extract(epoch from now() - coalesce(l.waitstart, a.query_start))::float as seconds
+  from pg_stat_activity a join pg_locks l on l.pid = a.pid and not l.granted
+ where a.wait_event_type = 'Lock'
+ order by seconds desc limit 20
+"""
+
+
+def database_session(target: Target, limit: float) -> Saw:
+    """`{outcome, ...}`: ok with how the server is; else rejected, timeout, dropped or unreached.
+
+    The session only ever reads, and says so to the server.
+    """
+    deadline = time.monotonic() + limit
+    pgconn = pq.PGconn.connect_start(_conninfo(target, limit).encode())
+    try:
+        refusal = _connect(pgconn, deadline)
+        if refusal is not None:
+            return {**refusal, "limit": limit}
+        return {"outcome": "ok", **_ask(pgconn, deadline)}
+    finally:
+        pgconn.finish()
+
+
+def _conninfo(target: Target, limit: float) -> str:
+    database = target.database
+    return make_conninfo(
+        host=database.host,
+        hostaddr=one_address(target, limit),
+        port=database.port,
+        dbname=database.name,
+        user=database.user,
+        password=database_password(target),
+        application_name="runbook",
+        gssencmode="disable",
+    )
+
+
+def _connect(pgconn: pq.abc.PGconn, deadline: float) -> Saw | None:
+    """None once connected; otherwise how it ended."""
+    while True:
+        step = pgconn.connect_poll()
+        if step == pq.PollingStatus.OK:
+            return None
+        if step == pq.PollingStatus.FAILED:
+            return _refusal(pgconn)
+        reading = [pgconn.socket] if step == pq.PollingStatus.READING else []
+        writing = [pgconn.socket] if step == pq.PollingStatus.WRITING else []
+        remaining = deadline - time.monotonic()
+        if remaining <= 0 or not any(select.select(reading, writing, [], remaining)):
+            return {"outcome": "timeout"}
+
+
+def _refusal(pgconn: pq.abc.PGconn) -> Saw:
+    message = pgconn.get_error_message()[:TEXT_LIMIT].strip()
+    if pgconn.needs_password:
+        raise CouldNotLook(say("probe.no_password"))
+    code = sqlstate(message)
+    if code or from_server(message):
+        return {"outcome": "rejected", "sqlstate": code, "message": _sentence(message)}
+    dropped = "closed the connection" in message or "SYSCALL" in message
+    return {"outcome": "dropped" if dropped else "unreached", "message": _sentence(message)}
+
+
+def _sentence(message: str) -> str:
+    """The last line that says something: earlier ones repeat it for other address families."""
+    lines = [line.strip() for line in message.splitlines() if "failed: " in line] or [message]
+    return lines[-1].split("failed: ", 1)[-1].strip()
+
+
+def _ask(pgconn: pq.abc.PGconn, deadline: float) -> Saw:
+    connection: psycopg.Connection[Any] = psycopg.Connection(pgconn, row_factory=dict_row)
+    connection.autocommit = True
+    remaining = max(100, int((deadline - time.monotonic()) * 1000))
+    connection.execute("select set_config('statement_timeout', %s, false)", [str(remaining)])
+    server = connection.execute(_SERVER).fetchone() or {}
+    # Only now: before, it would have hidden whether writing is the server's own default.
+    connection.read_only = True
+    return {
+        "server": server,
+        "transactions": connection.execute(_OPEN_TRANSACTIONS).fetchall(),
+        "blocked": connection.execute(_BLOCKED).fetchall(),
+    }

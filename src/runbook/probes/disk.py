@@ -1,0 +1,27 @@
+"""The disk under the database."""
+
+from __future__ import annotations
+
+import os
+
+from runbook.model import Target
+from runbook.probes.look import CouldNotLook, Saw
+from runbook.words import say
+
+
+def database_disk(target: Target, limit: float) -> Saw:
+    """`{path, total, free, read_only}` of the database's data directory, in bytes."""
+    del limit  # statvfs takes none; `collect` stops waiting for a disk that hangs
+    path = target.database.data_dir
+    if path is None:
+        raise CouldNotLook(say("probe.no_data_dir", target=target.title))
+    try:
+        found = os.statvfs(path)
+    except OSError as error:
+        raise CouldNotLook(say("probe.no_disk", path=path, detail=error.strerror)) from error
+    return {
+        "path": path,
+        "total": found.f_blocks * found.f_frsize,
+        "free": found.f_bavail * found.f_frsize,
+        "read_only": bool(found.f_flag & os.ST_RDONLY),
+    }

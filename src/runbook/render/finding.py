@@ -1,0 +1,116 @@
+"""Findings and diagnoses as people read them in a notebook: HTML where it shows, text elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from html import escape
+
+from runbook.model import Diagnosis, Finding, JudgedCause, Verdict
+from runbook.words import say
+
+_HEADS = ("verdict", "question", "expected", "observed")
+_MARKS = {Verdict.PASS: "✓", Verdict.WARN: "!", Verdict.UNKNOWN: "?", Verdict.FAIL: "✗"}
+
+
+def findings_html(findings: Iterable[Finding]) -> str:
+    """A table of findings: the question, what was expected, beside it what was observed."""
+    rows = "".join(
+        f'<tr class="finding verdict-{finding.verdict.lower()}">'
+        f"<td>{_badge(finding.verdict)}</td><td>{escape(finding.question)}</td>"
+        f'<td class="expected">{escape(finding.expected)}</td>'
+        f'<td class="observed">{escape(finding.observed)}</td></tr>'
+        for finding in findings
+    )
+    heads = "".join(f"<th>{say(f'finding.{head}')}</th>" for head in _HEADS)
+    return f'<table class="findings"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+
+
+def findings_text(findings: Iterable[Finding]) -> str:
+    """The findings as lines for a terminal."""
+    return "\n".join(
+        f"{_MARKS[finding.verdict]} {finding.title}\n"
+        f"    {say('finding.expected')}  {finding.expected}\n"
+        f"    {say('finding.observed')}  {finding.observed}"
+        for finding in findings
+    )
+
+
+def diagnosis_html(
+    diagnosis: Diagnosis, checks: Mapping[str, str], deadlines: str, on_call: str
+) -> str:
+    """The conclusion: causes with their signals, what to do next, how urgent, whom to call.
+
+    `checks` are the titles of the checks; `deadlines` and `on_call` are sentences.
+    """
+    parts = [
+        f'<p class="headline">{_badge(diagnosis.verdict)} '
+        f"<strong>{escape(headline(diagnosis))}</strong></p>"
+    ]
+    rows = "".join(_cause_row(cause, checks) for cause in diagnosis.causes)
+    heads = "".join(f"<th>{say(f'cause.{head}')}</th>" for head in ("state", "cause", "why"))
+    parts.append(
+        f'<table class="causes"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+    )
+    if diagnosis.next:
+        steps = "".join(
+            f"<li>{escape(step.say)}"
+            + (f"<pre><code>{escape(step.command)}</code></pre>" if step.command else "")
+            + "</li>"
+            for step in diagnosis.next
+        )
+        parts.append(f'<h4>{say("finding.next")}</h4><ol class="next">{steps}</ol>')
+    if deadlines:
+        parts.append(f'<p class="deadlines">{escape(deadlines)}</p>')
+    parts.append(f'<p class="on-call">{escape(on_call)}</p>')
+    return f'<div class="diagnosis">{"".join(parts)}</div>'
+
+
+def diagnosis_text(diagnosis: Diagnosis, deadlines: str, on_call: str) -> str:
+    """The conclusion as lines for a terminal."""
+    lines = [f"{_MARKS[diagnosis.verdict]} {headline(diagnosis)}"]
+    for number, step in enumerate(diagnosis.next, 1):
+        lines.append(f"  {number}. {step.say}")
+        if step.command:
+            lines.append(f"     $ {step.command}")
+    lines += [f"  {line}" for line in (deadlines, on_call) if line]
+    return "\n".join(lines)
+
+
+def headline(diagnosis: Diagnosis) -> str:
+    """The diagnosis in one sentence."""
+    by_state = {
+        state: [cause.title for cause in diagnosis.causes if cause.state == state]
+        for state in ("confirmed", "probable")
+    }
+    if by_state["confirmed"]:
+        return say("headline.confirmed", causes="；".join(by_state["confirmed"]))
+    if by_state["probable"]:
+        return say("headline.probable", causes="；".join(by_state["probable"]))
+    return say(f"headline.{diagnosis.verdict.lower()}")
+
+
+def _badge(verdict: Verdict) -> str:
+    word = say(f"verdict.{verdict.lower()}")
+    return f'<span class="verdict verdict-{verdict.lower()}">{_MARKS[verdict]} {word}</span>'
+
+
+def _cause_row(cause: JudgedCause, checks: Mapping[str, str]) -> str:
+    kind = cause.state.value.replace(" ", "-")
+    reasons = [
+        say(f"cause.{key}", signals="、".join(_signal(ref, checks) for ref in refs))
+        for key, refs in (
+            ("seen", cause.seen),
+            ("against", cause.against),
+            ("unseen", cause.unseen),
+        )
+        if refs
+    ]
+    return (
+        f'<tr class="cause cause-{kind}"><td>{say("cause." + kind)}</td>'
+        f"<td>{escape(cause.title)}</td><td>{escape('；'.join(reasons))}</td></tr>"
+    )
+
+
+def _signal(ref: str, checks: Mapping[str, str]) -> str:
+    check, _, signal = ref.partition(".")
+    return f"{checks.get(check, check)} {signal}"

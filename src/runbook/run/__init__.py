@@ -1,0 +1,138 @@
+"""Running notebooks side by side and keeping each as a record, whatever happened to it."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from runbook.catalog import Catalog
+from runbook.errors import RunbookError
+from runbook.model import DIAGNOSIS_TYPE, Absent, Diagnosis, Record, RunState, Target
+from runbook.probes.look import secrets_of
+from runbook.records.archive import day_incident, reserve
+from runbook.records.keep import keep
+from runbook.redact import redact_text
+from runbook.run.execute import Ending, Progress, archive_through, execute
+from runbook.run.leash import Leash
+from runbook.run.parameters import Value, checked, declared
+from runbook.words import say
+
+__all__ = ["Job", "Kept", "plan", "run"]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One notebook about to run: everything in it has been checked."""
+
+    slug: str
+    notebook: Path
+    parameters: Mapping[str, Value]
+    target: Target | Absent
+    deadline: float
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A run and the notebook it left."""
+
+    record: Record
+    path: Path
+
+
+def plan(catalog: Catalog, slugs: Sequence[str], given: Mapping[str, str]) -> list[Job]:
+    """The jobs for these scenarios with these parameters, as text; raises BadInput, BadData."""
+    jobs = []
+    for slug in dict.fromkeys(slugs):
+        catalog.scenario(slug)
+        notebook = catalog.root / "notebooks" / f"{slug}.ipynb"
+        known = declared(notebook)
+        values = checked(given, known, catalog)
+        settled = {**known, **values}
+        target = catalog.target(str(settled["target"]))
+        jobs.append(Job(slug, notebook, values, target, float(settled["deadline"])))
+    return jobs
+
+
+def run(
+    catalog: Catalog, jobs: Sequence[Job], records: Path, at: datetime, progress: Progress
+) -> list[Kept]:
+    """The records of the jobs, run side by side from the moment `at`; raises BadInput.
+
+    A KeyboardInterrupt ends the kernels, keeps what there is, and shows as their state.
+    """
+    secrets = frozenset(
+        secret
+        for job in jobs
+        if not isinstance(job.target, Absent)
+        for secret in secrets_of(job.target)
+    )
+    archive_through(secrets, progress)
+    outputs = [reserve(records, _incident(job, at), job.slug, at) for job in jobs]
+    leashes = [Leash(job.deadline) for job in jobs]
+    with ThreadPoolExecutor(max_workers=len(jobs)) as threads:
+        futures = [
+            threads.submit(_kept, catalog, job, output, at, leash, secrets)
+            for job, output, leash in zip(jobs, outputs, leashes, strict=True)
+        ]
+        try:
+            return [future.result() for future in futures]
+        except KeyboardInterrupt:
+            for leash in leashes:
+                leash.cut(RunState.INTERRUPTED)
+            return [future.result() for future in futures]
+
+
+def _incident(job: Job, at: datetime) -> str:
+    return str(job.parameters.get("incident") or "") or day_incident(at, job.target.labels.drill)
+
+
+def _kept(
+    catalog: Catalog,
+    job: Job,
+    output: Path,
+    at: datetime,
+    leash: Leash,
+    secrets: frozenset[str],
+) -> Kept:
+    clock = time.monotonic()
+    ending = execute(job.notebook, output, job.parameters, catalog.root, leash, secrets)
+    source = output if output.stat().st_size else job.notebook
+    notebook = json.loads(source.read_text(encoding="utf-8"))
+    diagnosis = _diagnosis(notebook)
+    if diagnosis is None and ending.state is RunState.COMPLETE:
+        ending = Ending(RunState.BROKEN, say("run.no_conclusion"))
+    record = Record(
+        incident=output.parent.name,
+        name=output.stem,
+        scenario=job.slug,
+        title=catalog.scenarios[job.slug].title,
+        target=job.target.id,
+        target_title=job.target.title,
+        at=at,
+        seconds=round(time.monotonic() - clock, 2),
+        state=RunState.COMPLETE if diagnosis else ending.state,
+        message=None if diagnosis else ending.message,
+        diagnosis=diagnosis,
+    )
+    keep(output, notebook, record)
+    return Kept(record, output)
+
+
+def _diagnosis(notebook: Mapping[str, Any]) -> Diagnosis | None:
+    """What the last cell left; None where it was not reached."""
+    for output in notebook["cells"][-1].get("outputs", []):
+        found = output.get("data", {}).get(DIAGNOSIS_TYPE)
+        if found is not None:
+            try:
+                return Diagnosis.model_validate(found)
+            except ValidationError as error:
+                raise RunbookError(redact_text(say("run.odd_conclusion", detail=error))) from error
+    return None

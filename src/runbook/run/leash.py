@@ -1,0 +1,73 @@
+"""Ending a kernel whenever we must: at the deadline, or when the responder says stop."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+from threading import Lock, Timer
+from types import TracebackType
+from typing import Any, cast
+
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+
+from runbook.model import RunState
+
+
+class Leash:
+    """The hold on the kernel of one run; `cut_for` says why it was ended from outside.
+
+    As a context it cuts itself after `seconds`, counted from the start of the run: nbclient
+    knows a limit for a cell but none for a whole notebook (jupyter/nbclient#212).
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.cut_for: RunState | None = None
+        self._kernel: int | None = None
+        self._lock = Lock()
+        self._timer = Timer(seconds, self.cut, [RunState.DEADLINE])
+        self._timer.daemon = True
+
+    def __enter__(self) -> Leash:
+        self._timer.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self._timer.cancel()
+
+    def hold(self, pid: int) -> None:
+        """Take hold of a kernel that has just started; one that comes too late ends at once."""
+        with self._lock:
+            self._kernel = pid
+            if self.cut_for is not None:
+                _kill(pid)
+
+    def cut(self, why: RunState) -> None:
+        """End the kernel and everything it started."""
+        with self._lock:
+            self.cut_for = self.cut_for or why
+            if self._kernel is not None:
+                _kill(self._kernel)
+
+    def manager_class(self) -> type[AsyncKernelManager]:
+        """A kernel manager that hands its kernel to this leash."""
+        leash = self
+
+        class LeashedKernelManager(AsyncKernelManager):
+            async def _async_post_start_kernel(self, **kwargs: Any) -> None:
+                await super()._async_post_start_kernel(**kwargs)
+                leash.hold(cast(int, cast(LocalProvisioner, self.provisioner).pid))
+
+        return LeashedKernelManager
+
+
+def _kill(pid: int) -> None:
+    # A kernel leads a process group of its own.
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
