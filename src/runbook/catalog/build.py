@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args, get_origin
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from runbook import model
 from runbook.catalog.strict_yaml import Document, Place
 from runbook.errors import Problem
 from runbook.words import say
@@ -28,7 +26,9 @@ def build(document: Document, shape: type[T], value: Any = None) -> tuple[T | No
         return TypeAdapter(shape).validate_python(given), []
     except ValidationError as error:
         return None, [
-            _problem(document, details) for details in error.errors() if not _open(details["input"])
+            _problem(document, shape, details)
+            for details in error.errors()
+            if not _open(details["input"])
         ]
 
 
@@ -42,7 +42,7 @@ def _open(value: object) -> bool:
     return isinstance(value, str) and "${" in value
 
 
-def _problem(document: Document, details: ErrorDetails) -> Problem:
+def _problem(document: Document, shape: Any, details: ErrorDetails) -> Problem:
     # pydantic marks an error in a key of a mapping with a last step of its own.
     place: Place = tuple(step for step in details["loc"] if step != "[key]")
     field = str(place[-1]) if place else document.name
@@ -51,7 +51,7 @@ def _problem(document: Document, details: ErrorDetails) -> Problem:
     if kind == "missing":
         return Problem(where, say("data.missing", field=field), say("data.expected_missing"))
     if kind == "extra_forbidden":
-        hint = nearest(field, _field_names())
+        hint = nearest(field, _fields_at(shape, place[:-1]))
         return Problem(where, say("data.extra", field=field), say("data.expected_extra", hint=hint))
     value = details["input"]
     shown = value if isinstance(value, (str, int, float, bool)) else type(value).__name__
@@ -69,7 +69,16 @@ def _expected(kind: str, details: ErrorDetails) -> str:
         return say("expected.other", detail=details["msg"])
 
 
-@cache
-def _field_names() -> list[str]:
-    models = [getattr(model, name) for name in model.__all__]
-    return sorted({field for one in models for field in getattr(one, "model_fields", {})})
+def _fields_at(shape: Any, place: Place) -> list[str]:
+    """The names of the fields that belong at `place` in a value of that shape."""
+    if isinstance(shape, type) and issubclass(shape, BaseModel):
+        fields = shape.model_fields
+        if not place:
+            return list(fields)
+        step = str(place[0])
+        return _fields_at(fields[step].annotation, place[1:]) if step in fields else []
+    within = get_args(shape)
+    if get_origin(shape) in (dict, tuple):
+        # The values of a mapping, the items of a list: one step further down.
+        return _fields_at(within[-1 if get_origin(shape) is dict else 0], place[1:])
+    return [name for part in within for name in _fields_at(part, place)]

@@ -18,7 +18,7 @@ def words_of(package: str) -> Say:
     language of the house.  Raises KeyError for a key nobody wrote: a test walks them all.
     """
 
-    def say(key: str, **facts: object) -> str:
+    def say(key: str, /, **facts: object) -> str:
         table, _, name = key.partition(".")
         return _sentences(package)[table][name].format(**facts)
 

@@ -1,0 +1,54 @@
+# `make` prints this menu.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint site serve notebook drill check clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+FAULT ?= database-killed
+
+help: ## print this menu
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/.installed ## create .venv with everything pinned
+
+.venv/.installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 ...")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[drill,site,test]'
+	@touch $@
+
+demo: setup ## break a real database, diagnose it, keep the record, build the site (FAULT=...)
+	@$(BIN)/python -m drill.demo $(FAULT)
+
+test: setup lint ## everything that must hold: style, types, layers, tests on real parts
+	$(BIN)/pytest
+
+lint: setup ## style, types and layers only
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --quiet || $(BIN)/lint-imports
+
+check: setup ## is data/ fit to be trusted
+	$(BIN)/runbook check
+
+site: setup ## build the site with all records into site/
+	@rm -rf build/site
+	$(BIN)/mkdocs build --quiet --strict --site-dir build/site
+	$(BIN)/runbook publish build/site
+	@rm -rf site && mv build/site site
+	@echo "打开 site/index.html"
+
+serve: setup ## write pages: the site, rebuilt at every change
+	$(BIN)/mkdocs serve
+
+notebook: setup ## the notebooks in JupyterLab
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[lab]'
+	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks
+
+drill: setup ## start the system we may break
+	$(BIN)/runbook drill up
+
+clean: ## end the drill and remove what was built
+	-@test ! -x $(BIN)/runbook || $(BIN)/runbook drill down
+	rm -rf build site .drill .cache
