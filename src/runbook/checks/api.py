@@ -44,13 +44,17 @@ def database(seen: Seen, limits: Limits) -> Judgement:
 
 
 def pool(seen: Seen, limits: Limits) -> Judgement:
-    """room, saturated or exhausted: full twice and still no connection for a newcomer."""
+    """room, starved, saturated or exhausted, by two samples and by whether a newcomer is served.
+
+    Starved is a pool that has requests waiting though it is not full: it cannot connect.
+    """
     del limits
     samples: list[dict[str, Any]] = seen.saw("api-metrics")["samples"]
     last = samples[-1]
     facts = {key: f"{last[key]:g}" for key in ("in_use", "maximum", "waiting")}
     if not all(sample["in_use"] >= sample["maximum"] > 0 for sample in samples):
-        return Judgement("room", facts)
+        starved = all(sample["waiting"] > 0 for sample in samples)
+        return Judgement("starved" if starved else "room", facts)
     served = _database_answer(seen)["status"] in _WELL
     return Judgement("saturated" if served else "exhausted", facts)
 

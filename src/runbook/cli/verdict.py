@@ -71,7 +71,7 @@ def _show_findings(diagnosis: Diagnosis, console: Console) -> None:
     if worth:
         table = Table(box=box.SIMPLE, pad_edge=False)
         for head in ("verdict", "question", "expected", "observed"):
-            table.add_column(say(f"finding.{head}"))
+            table.add_column(say(f"finding.{head}"), overflow="fold")
         for finding in worth:
             table.add_row(
                 Text(finding.verdict, style=_COLOURS[finding.verdict]),

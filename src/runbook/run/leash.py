@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from traitlets import default
 
 from runbook.model import RunState
 
@@ -60,6 +61,11 @@ class Leash:
         leash = self
 
         class LeashedKernelManager(AsyncKernelManager):
+            # Files of our own user: over TCP another one of this machine could listen in.
+            @default("transport")
+            def _private(self) -> str:
+                return "ipc"
+
             async def _async_post_start_kernel(self, **kwargs: Any) -> None:
                 await super()._async_post_start_kernel(**kwargs)
                 leash.hold(cast(int, cast(LocalProvisioner, self.provisioner).pid))
