@@ -4,6 +4,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+export NO_MKDOCS_2_WARNING := 1
 FAULT ?= database-killed
 
 help: ## print this menu
@@ -34,8 +35,8 @@ check: setup ## is data/ fit to be trusted
 
 site: setup ## build the site with all records into site/
 	@rm -rf build/site
-	$(BIN)/mkdocs build --quiet --strict --site-dir build/site
-	$(BIN)/runbook publish build/site
+	@$(BIN)/mkdocs build --strict --site-dir build/site
+	@$(BIN)/runbook publish build/site
 	@rm -rf site && mv build/site site
 	@echo "打开 site/index.html"
 

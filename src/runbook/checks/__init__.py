@@ -39,27 +39,26 @@ def judge(
 
 
 def _finding(name: str, check: Check, seen: Mapping[str, Evidence]) -> Finding:
+    signal: str | None = None
+    verdict = Verdict.UNKNOWN
     try:
-        judgement = JUDGEMENTS[name](Seen(seen), check.limits)
+        signal, facts = JUDGEMENTS[name](Seen(seen), check.limits)
+        words = check.signals[signal]
+        verdict, observed = words.verdict, words.observed.format(**facts)
     except CannotTell as untold:
-        judgement = Judgement(None, {"reason": str(untold)})
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        observed = say("check.cannot_tell", reason=untold)
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         # Evidence from a system we do not own may have any shape.
+        signal = None
         reason = say("check.odd_evidence", detail=f"{type(error).__name__} {error}")
-        judgement = Judgement(None, {"reason": reason})
-    if judgement.signal is None:
-        verdict = Verdict.UNKNOWN
-        observed = say("check.cannot_tell", reason=judgement.facts["reason"])
-    else:
-        words = check.signals[judgement.signal]
-        verdict, observed = words.verdict, words.observed.format(**judgement.facts)
+        observed = say("check.cannot_tell", reason=reason)
     limits = {key: f"{value:g}" for key, value in check.limits.items()}
     return Finding(
         check=name,
         title=check.title,
         question=check.question,
         verdict=verdict,
-        signal=judgement.signal,
+        signal=signal,
         expected=check.expected.format(**limits),
         observed=observed,
     )

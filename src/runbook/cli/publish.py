@@ -16,4 +16,4 @@ from runbook.words import say
 @click.option("--records", type=click.Path(path_type=Path), help=say("help.records"))
 def publish(site: Path, records: Path | None) -> None:
     count = publish_records(records or find_root() / "records", site)
-    click.echo(say("publish.done", count=count, page=site / "index.html"))
+    click.echo(say("publish.done", count=count, site=site))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from textwrap import shorten
 
 from rich import box
 from rich.console import Console
@@ -14,6 +15,8 @@ from runbook.model import CauseState, Diagnosis, Record, Severity, Verdict
 from runbook.render.finding import headline
 from runbook.render.words import within
 from runbook.words import say
+
+_WIDEST = 120  # characters of an observation on a terminal; the record has all of it
 
 _COLOURS = {
     Verdict.PASS: "green",
@@ -67,19 +70,31 @@ def _show_diagnosis(
 
 
 def _show_findings(diagnosis: Diagnosis, console: Console) -> None:
-    worth = [finding for finding in diagnosis.findings if finding.verdict is not Verdict.PASS]
-    if worth:
-        table = Table(box=box.SIMPLE, pad_edge=False)
+    """What is wrong in full, what could not be seen and what is well in one line each."""
+    by_verdict = {
+        verdict: [one for one in diagnosis.findings if one.verdict is verdict]
+        for verdict in Verdict
+    }
+    unknown, wrong = (
+        by_verdict[Verdict.UNKNOWN],
+        by_verdict[Verdict.FAIL] + by_verdict[Verdict.WARN],
+    )
+    # Without a cause, what could not be seen is what matters.
+    if not wrong:
+        wrong, unknown = unknown, []
+    if wrong:
+        table = Table(box=box.SIMPLE, pad_edge=False, show_lines=False)
         for head in ("verdict", "question", "expected", "observed"):
             table.add_column(say(f"finding.{head}"), overflow="fold")
-        for finding in worth:
+        for finding in wrong:
             table.add_row(
                 Text(finding.verdict, style=_COLOURS[finding.verdict]),
                 Text(finding.title),
                 Text(finding.expected),
-                Text(finding.observed),
+                Text(shorten(finding.observed, _WIDEST, placeholder=" …")),
             )
         console.print(table)
-    passed = len(diagnosis.findings) - len(worth)
-    if passed:
-        console.print(Text(say("run.passed", count=passed), style="dim"))
+    for key, findings in (("unseen", unknown), ("passed", by_verdict[Verdict.PASS])):
+        if findings:
+            titles = "、".join(finding.title for finding in findings)
+            console.print(Text(say(f"run.{key}", titles=titles), style="dim"))

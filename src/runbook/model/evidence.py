@@ -42,12 +42,9 @@ class Evidence(Frozen):
 
 
 class Judgement(NamedTuple):
-    """What a check recognised: a signal with the facts for its sentence.
+    """What a check recognised: a signal, with the facts for its sentence."""
 
-    Without a signal the check could not tell, and `facts["reason"]` says why.
-    """
-
-    signal: str | None
+    signal: str
     facts: dict[str, Any]
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Lock, Timer
 from types import TracebackType
 from typing import Any, cast
@@ -29,6 +31,7 @@ class Leash:
         self._lock = Lock()
         self._timer = Timer(seconds, self.cut, [RunState.DEADLINE])
         self._timer.daemon = True
+        self._sockets = TemporaryDirectory(prefix="runbook-")
 
     def __enter__(self) -> Leash:
         self._timer.start()
@@ -41,6 +44,7 @@ class Leash:
         at: TracebackType | None,
     ) -> None:
         self._timer.cancel()
+        self._sockets.cleanup()
 
     def hold(self, pid: int) -> None:
         """Take hold of a kernel that has just started; one that comes too late ends at once."""
@@ -61,10 +65,14 @@ class Leash:
         leash = self
 
         class LeashedKernelManager(AsyncKernelManager):
-            # Files of our own user: over TCP another one of this machine could listen in.
+            # Sockets only we can open: over TCP any user of this machine could listen in.
             @default("transport")
             def _private(self) -> str:
                 return "ipc"
+
+            @default("ip")
+            def _folder(self) -> str:
+                return str(Path(leash._sockets.name) / "kernel")
 
             async def _async_post_start_kernel(self, **kwargs: Any) -> None:
                 await super()._async_post_start_kernel(**kwargs)

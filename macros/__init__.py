@@ -1,0 +1,84 @@
+"""What the pages in `docs/` may call: registration only, the logic is in `runbook`."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+from mkdocs.exceptions import PluginError
+
+from runbook import oncall
+from runbook.catalog import Catalog, load
+from runbook.diagnosis.steps import next_step
+from runbook.errors import BadData
+from runbook.model import NextStep, Step
+from runbook.render import pages, scenario_page
+from runbook.render.html import command
+
+TARGET = "production"
+SHIFTS = 26
+
+
+def define_env(env: Any) -> None:
+    """Make every function below known to the pages; bad data stops the build with all of it."""
+    load.cache_clear()  # `mkdocs serve` comes here again after an edit of data/
+    try:
+        catalog = load(Path(env.project_dir))
+    except BadData as error:
+        raise PluginError(str(error)) from error
+    _people(env, catalog)
+    _scenarios(env, catalog)
+
+
+def _people(env: Any, catalog: Catalog) -> None:
+    contacts, rotation = catalog.contacts, catalog.rotation
+    env.macro(lambda: pages.severity_summary(catalog.severities), "severity_summary")
+    env.macro(lambda: pages.severity_table(catalog.severities), "severity_table")
+    env.macro(lambda: pages.contacts_table(contacts), "contacts_table")
+    env.macro(lambda: pages.rotation_table(rotation, contacts), "rotation_table")
+    env.macro(lambda: pages.rotation_rule(rotation), "rotation_rule")
+    begin = datetime.combine(rotation.start, rotation.handover, rotation.tz)
+    coming = oncall.shifts(rotation, max(_now(), begin), SHIFTS)
+    env.macro(lambda shown: pages.duty_list(coming, contacts, shown), "duty_list")
+
+
+def _scenarios(env: Any, catalog: Catalog) -> None:
+    target, checks = catalog.target(TARGET), catalog.checks
+
+    def steps(of: tuple[Step, ...]) -> list[NextStep]:
+        return [next_step(step, target, catalog.actions) for step in of]
+
+    def causes(slug: str) -> Markup:
+        found = catalog.scenario(slug).causes
+        nexts = {name: steps(cause.next) for name, cause in found.items()}
+        return scenario_page.causes_table(found, checks, nexts)
+
+    def cards(folder: str) -> Markup:
+        return Markup("").join(
+            scenario_page.scenario_card(slug, one, TARGET, f"{folder}{slug}.html")
+            for slug, one in catalog.scenarios.items()
+        )
+
+    scenario = catalog.scenario
+    env.macro(command, "command")
+    env.macro(cards, "scenario_cards")
+    env.macro(causes, "causes_table")
+    env.macro(lambda slug: scenario(slug).title, "scenario_title")
+    env.macro(lambda slug: scenario_page.paragraph(scenario(slug).meaning), "meaning")
+    env.macro(lambda slug: scenario_page.paragraph(scenario(slug).impact), "impact")
+    env.macro(lambda slug: scenario_page.paragraph(scenario(slug).symptom), "symptom")
+    env.macro(lambda slug: scenario_page.run_command(slug, TARGET), "run_command")
+    env.macro(lambda slug: scenario_page.steps_list(steps(scenario(slug).undecided)), "undecided")
+    env.macro(lambda slug: scenario_page.commands(scenario(slug).commands), "commands")
+    env.macro(
+        lambda slug: scenario_page.checks_table(scenario(slug).checks, checks), "checks_table"
+    )
+
+
+def _now() -> datetime:
+    # Reproducible builds name their own time: https://reproducible-builds.org/specs/source-date-epoch/
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)

@@ -1,0 +1,89 @@
+"""The records into a site already built: their pages copied, the lists of them filled in."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+from pydantic import ValidationError
+
+from runbook.errors import BadInput
+from runbook.model import Record
+from runbook.render.record_list import Entry, latest_list, record_list
+from runbook.words import say
+
+LATEST = 5
+_log = logging.getLogger(__name__)
+
+
+def publish(records_dir: Path, site: Path) -> int:
+    """The number of records now on the site, those that cannot be read among them.
+
+    Only what stands between the markers of the two pages is replaced, so that publishing again
+    changes nothing.  Raises BadInput where the site is not built, or has no markers.
+    """
+    listing, home = site / "records" / "index.html", site / "index.html"
+    for page in (listing, home):
+        if not page.is_file():
+            raise BadInput(say("page.no_site", page=page))
+    entries = list(_entries(records_dir, site / "records"))
+    _fill(listing, "records", record_list(entries))
+    _fill(home, "latest-records", latest_list(entries, LATEST, "records/"))
+    lost = sum(entry.record is None for entry in entries)
+    if lost:
+        _log.warning(say("page.unreadable_log", count=lost))
+    return len(entries)
+
+
+def _entries(records_dir: Path, site_records: Path) -> Iterator[Entry]:
+    if not records_dir.is_dir():
+        return
+    for folder in sorted(one for one in records_dir.iterdir() if _ours(one) and one.is_dir()):
+        pages = {one.stem for one in folder.glob("*.html") if _ours(one) and one.is_file()}
+        for name in pages:
+            _copy(folder / f"{name}.html", site_records / folder.name / f"{name}.html")
+        for notebook in sorted(folder.glob("*.ipynb")):
+            if not _ours(notebook):
+                continue
+            name = notebook.stem
+            page = f"{quote(folder.name)}/{quote(name)}.html" if name in pages else None
+            yield Entry(folder.name, name, page, _record(notebook))
+
+
+def _ours(path: Path) -> bool:
+    # A link could lead anywhere, and a name with a dot is a file still being written.
+    return not path.is_symlink() and not path.name.startswith(".")
+
+
+def _record(notebook: Path) -> Record | None:
+    try:
+        whole = json.loads(notebook.read_bytes())
+        return Record.model_validate(whole["metadata"]["runbook"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, ValidationError):
+        return None
+
+
+def _copy(page: Path, to: Path) -> None:
+    # A copy, not a hard link: what edits the site must not reach the records.
+    made = to.stat() if to.exists() else None
+    kept = page.stat()
+    if made and (made.st_size, made.st_mtime_ns) == (kept.st_size, kept.st_mtime_ns):
+        return
+    to.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(page, to)
+
+
+def _fill(page: Path, name: str, html: str) -> None:
+    begin, end = f"<!-- runbook:{name} -->", f"<!-- /runbook:{name} -->"
+    between = re.compile(f"{re.escape(begin)}(?:.*{re.escape(end)})?", re.DOTALL)
+    before = page.read_text(encoding="utf-8")
+    if before.count(begin) != 1:
+        raise BadInput(say("page.no_marker", page=page, marker=begin))
+    after = between.sub(lambda _: f"{begin}{html}{end}", before)
+    if after != before:
+        page.write_text(after, encoding="utf-8")

@@ -1,0 +1,57 @@
+"""HTML out of a notebook, without anything that runs, loads or pretends to be the page."""
+
+from __future__ import annotations
+
+import nh3
+
+_TEXT = {
+    *("a", "abbr", "b", "blockquote", "br", "code", "dd", "del", "details", "div", "dl", "dt"),
+    *("em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "kbd"),
+    *("li", "mark", "ol", "p", "pre", "s", "samp", "section", "small", "span", "strong", "sub"),
+    *("summary", "sup", "time", "u", "ul", "var"),
+}
+_TABLE = {"caption", "col", "colgroup", "table", "tbody", "td", "tfoot", "th", "thead", "tr"}
+# Shapes only: no style, no use, no foreignObject, nothing that refers to something else.
+_DRAWING = {"circle", "g", "line", "path", "polygon", "polyline", "rect", "svg", "text", "tspan"}
+_SHAPE = {
+    *("cx", "cy", "d", "dx", "dy", "fill", "fill-opacity", "font-size", "height", "opacity"),
+    *("points", "r", "rx", "ry", "stroke", "stroke-dasharray", "stroke-linecap", "stroke-width"),
+    *("text-anchor", "transform", "width", "x", "x1", "x2", "y", "y1", "y2"),
+}
+_ATTRIBUTES = {
+    "*": {"class", "title"},
+    "a": {"href"},
+    "img": {"alt", "src", "width", "height"},
+    "ol": {"start"},
+    "details": {"open"},
+    "th": {"colspan", "rowspan", "scope"},
+    "td": {"colspan", "rowspan"},
+    "time": {"datetime"},
+    "svg": {"viewBox", "width", "height", "role", "aria-label"},
+    **dict.fromkeys(_DRAWING - {"svg"}, _SHAPE),
+}
+
+
+def clean(html: str) -> str:
+    """The HTML with its words, tables, classes and drawings, and nothing else."""
+    return _CLEANER.clean(html)
+
+
+def _harmless(tag: str, attribute: str, value: str) -> str | None:
+    is_data = value.strip().lower().startswith("data:")
+    if attribute == "src":
+        return value if value.startswith("data:image/") else None
+    if attribute == "href":
+        return None if is_data else value
+    if tag in _DRAWING and "url(" in value.lower():
+        return None
+    return value
+
+
+_CLEANER = nh3.Cleaner(
+    tags=_TEXT | _TABLE | _DRAWING,
+    clean_content_tags={"script", "style", "iframe", "object", "template", "noscript"},
+    attributes=_ATTRIBUTES,
+    attribute_filter=_harmless,
+    url_schemes={"http", "https", "mailto", "tel", "data"},
+)

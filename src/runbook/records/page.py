@@ -1,0 +1,41 @@
+"""An executed notebook as one page that needs nothing else: no network, no script, no file."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+
+import nbformat
+from jinja2 import Environment, StrictUndefined, Template
+from markupsafe import Markup
+
+from runbook.model import Record, RunState
+from runbook.records.cells import cell_views
+from runbook.render.finding import headline
+from runbook.render.record_list import moment, record_badge
+from runbook.words import say
+
+_FOLDER = resources.files("runbook.records")
+
+
+def page(notebook: nbformat.NotebookNode, record: Record) -> str:
+    """The whole HTML of the record's page; whatever the notebook holds, none of it runs."""
+    return _template().render(
+        record=record,
+        cells=cell_views(notebook),
+        badge=record_badge(record),
+        headline=headline(record.diagnosis) if record.diagnosis else "",
+        at=moment(record.at),
+        incomplete=record.state is not RunState.COMPLETE or record.diagnosis is None,
+        say=lambda key, /, **facts: say(f"record_page.{key}", **facts),
+    )
+
+
+@cache
+def _template() -> Template:
+    css = (_FOLDER / "page.css").read_text(encoding="utf-8")
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.globals["css"] = Markup(css)  # noqa: S704 - our own file
+    return environment.from_string((_FOLDER / "page.html").read_text(encoding="utf-8"))

@@ -1,0 +1,121 @@
+"""A scenario as the site shows it: what it means, what may cause it, what is asked, what to do."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterable, Mapping
+
+from markupsafe import Markup
+
+from runbook.model import Cause, Check, Command, NextStep, Scenario, Verdict
+from runbook.render.html import command, join, level, table
+from runbook.words import say
+
+_FACTS = (
+    (re.compile(r"（[^（）]*\{\w+\}[^（）]*）"), ""),
+    (re.compile(r"\{\w+\}"), "…"),
+    # A clause at the end that is only a number, an address or somebody else's message.
+    (re.compile(r"([，；：][^，；：]*…\s?\S?)+$"), ""),
+    # A fact at the beginning, unless it counts something.
+    (re.compile(rf"^… (?!{say('page.counter')})"), ""),
+)
+"""What turns the sentence of a finding into words without its facts."""
+
+
+def run_command(slug: str, target: str) -> Markup:
+    """The one command that diagnoses the scenario."""
+    return command(shlex.join(["runbook", "run", slug, "--target", target]))
+
+
+def scenario_card(slug: str, scenario: Scenario, target: str, page: str) -> Markup:
+    """What one sees, what to run, and where to read on."""
+    return Markup(
+        '<div class="rb-card"><p class="rb-symptom"><a href="{}">{}</a></p>'
+        '<p>{}</p>{}<p class="rb-note">{}</p></div>'
+    ).format(
+        page,
+        scenario.title,
+        scenario.symptom,
+        run_command(slug, target),
+        say("page.harmless", seconds=scenario.seconds, checks=len(scenario.checks)),
+    )
+
+
+def paragraph(text: str) -> Markup:
+    """A sentence of the data, as it stands."""
+    return Markup("<p>{}</p>").format(text)
+
+
+def causes_table(
+    causes: Mapping[str, Cause],
+    checks: Mapping[str, Check],
+    steps: Mapping[str, Iterable[NextStep]],
+) -> Markup:
+    """Every cause with the signals that speak for and against it, and its next steps."""
+    rows = (
+        (
+            Markup('<b id="{}">{}</b>').format(name, cause.title),
+            _signals(cause.needs, checks),
+            _signals(cause.excluded_by, checks),
+            level(cause.severity),
+            steps_list(steps[name]),
+        )
+        for name, cause in causes.items()
+    )
+    return table("causes", ("cause", "needs", "excluded_by", "level", "next"), rows)
+
+
+def steps_list(steps: Iterable[NextStep]) -> Markup:
+    """The steps in order, each with its command where there is one."""
+    items = join(
+        Markup("<li>{}{}</li>").format(step.say, command(step.command) if step.command else "")
+        for step in steps
+    )
+    return Markup('<ol class="rb-steps">{}</ol>').format(items)
+
+
+def checks_table(names: Iterable[str], checks: Mapping[str, Check]) -> Markup:
+    """What is asked, in the order of asking, and the answer of a healthy system."""
+    rows = (
+        (
+            Markup("<b>{}</b>").format(checks[name].title),
+            checks[name].question,
+            _expected(checks[name]),
+        )
+        for name in names
+    )
+    return table("checks", ("check", "question", "expected"), rows)
+
+
+def commands(all_commands: Iterable[Command]) -> Markup:
+    """The commands to type by hand, each under what it is for."""
+    return join(
+        Markup('<p class="rb-say">{}</p>{}').format(one.say, command(shlex.join(one.argv)))
+        for one in all_commands
+    )
+
+
+def signal_words(ref: str, checks: Mapping[str, Check]) -> tuple[str, str]:
+    """The title of the check and what it reports, without the facts that only a run knows."""
+    name, _, signal = ref.partition(".")
+    check = checks[name]
+    if check.signals[signal].verdict is Verdict.PASS:
+        return check.title, _expected(check)
+    sentence = check.signals[signal].observed
+    for pattern, instead in _FACTS:
+        sentence = pattern.sub(instead, sentence)
+    return check.title, sentence
+
+
+def _expected(check: Check) -> str:
+    return check.expected.format_map({name: f"{limit:g}" for name, limit in check.limits.items()})
+
+
+def _signals(refs: Iterable[str], checks: Mapping[str, Check]) -> Markup:
+    items = join(
+        Markup('<li title="{}"><b>{}</b>{}{}</li>').format(ref, title, say("page.colon"), words)
+        for ref in refs
+        for title, words in [signal_words(ref, checks)]
+    )
+    return Markup('<ul class="rb-signals">{}</ul>').format(items) if items else Markup()

@@ -1,0 +1,141 @@
+"""Evidence in, diagnosis out: each case is a file of what was once really seen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from runbook.catalog import Catalog, load
+from runbook.checks import JUDGEMENTS, judge
+from runbook.diagnosis import conclude, judge_causes
+from runbook.errors import Exit
+from runbook.model import (
+    Absent,
+    Cause,
+    CauseState,
+    Diagnosis,
+    Evidence,
+    Finding,
+    Step,
+    Verdict,
+)
+from runbook.probes import PROBES, collect
+
+CASES = sorted((Path(__file__).parent / "cases" / "database-connection").glob("*.json"))
+
+
+@pytest.fixture(scope="module")
+def catalog(root: Path) -> Catalog:
+    return load(root)
+
+
+def diagnosed(catalog: Catalog, evidence: Sequence[Evidence]) -> Diagnosis:
+    scenario = catalog.scenario("database-connection")
+    findings = judge(scenario.checks, catalog.checks, evidence)
+    target = catalog.target("production")
+    return conclude("database-connection", scenario, target, catalog.actions, findings, evidence)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_what_was_seen_leads_to_exactly_the_true_cause(case: Path, catalog: Catalog) -> None:
+    """A case: the evidence of a fault, the verdict and the causes that must be confirmed."""
+    facts = json.loads(case.read_text())
+    diagnosis = diagnosed(catalog, [Evidence.model_validate(one) for one in facts["evidence"]])
+    confirmed = [cause.id for cause in diagnosis.in_state(CauseState.CONFIRMED)]
+    assert confirmed == facts["confirmed"]
+    assert diagnosis.verdict == facts["verdict"]
+    if confirmed:
+        assert diagnosis.exit is Exit.CAUSE_FOUND
+        assert diagnosis.severity and diagnosis.next
+
+
+@pytest.mark.parametrize("probe", sorted(PROBES))
+def test_not_being_able_to_look_is_never_green(probe: str, catalog: Catalog) -> None:
+    facts = json.loads((CASES[0].parent / "healthy.json").read_text())
+    evidence = [
+        Evidence(probe=probe, at=one["at"], seconds=3, error="没能查看")
+        if one["probe"] == probe
+        else Evidence.model_validate(one)
+        for one in facts["evidence"]
+    ]
+    diagnosis = diagnosed(catalog, evidence)
+    assert diagnosis.verdict is Verdict.UNKNOWN
+    assert diagnosis.exit is Exit.INCONCLUSIVE
+    assert not diagnosis.in_state(CauseState.CONFIRMED)
+    assert diagnosis.next
+
+
+def test_evidence_of_any_odd_shape_is_unknown_and_never_an_exception(catalog: Catalog) -> None:
+    at = "2026-11-24T03:00:00Z"
+    for saw in ({}, {"outcome": None}, {"checks": [], "status": "x", "url": 3}, {"samples": []}):
+        evidence = [
+            Evidence.model_validate({"probe": probe, "at": at, "seconds": 0, "saw": saw})
+            for probe in PROBES
+        ]
+        assert not diagnosed(catalog, evidence).in_state(CauseState.CONFIRMED)
+
+
+def test_two_faults_at_once_are_two_causes(catalog: Catalog) -> None:
+    evidence = {}
+    for case in ("read-only", "disk-full"):
+        for one in json.loads((CASES[0].parent / f"{case}.json").read_text())["evidence"]:
+            if case == "read-only" or one["probe"] == "database-disk":
+                evidence[one["probe"]] = Evidence.model_validate(one)
+    confirmed = diagnosed(catalog, list(evidence.values())).in_state(CauseState.CONFIRMED)
+    assert [cause.id for cause in confirmed] == ["disk-full", "read-only"]
+
+
+def finding(check: str, signal: str | None) -> Finding:
+    return Finding(
+        check=check,
+        title="",
+        question="",
+        verdict=Verdict.FAIL if signal else Verdict.UNKNOWN,
+        signal=signal,
+        expected="",
+        observed="",
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "third", "state"),
+    [
+        ("yes", "yes", "fine", CauseState.CONFIRMED),
+        ("yes", "yes", None, CauseState.CONFIRMED),
+        ("yes", None, "fine", CauseState.PROBABLE),
+        ("yes", "no", "fine", CauseState.RULED_OUT),
+        ("yes", "yes", "against", CauseState.RULED_OUT),
+        (None, None, "against", CauseState.RULED_OUT),
+        (None, None, "fine", CauseState.NOT_TESTED),
+    ],
+)
+def test_a_cause_is_judged_by_sets_of_signals(
+    first: str | None, second: str | None, third: str | None, state: CauseState
+) -> None:
+    cause = Cause(
+        title="x",
+        needs=("one.yes", "two.yes"),
+        excluded_by=("three.against",),
+        severity="P1",
+        next=(Step(say="x"),),
+    )
+    findings = [finding("one", first), finding("two", second), finding("three", third)]
+    assert judge_causes({"x": cause}, findings)[0].state is state
+
+
+def test_every_check_of_the_data_has_its_judgement_and_every_read_its_probe(
+    catalog: Catalog,
+) -> None:
+    assert set(JUDGEMENTS) == set(catalog.checks)
+    read = {probe for check in catalog.checks.values() for probe in check.reads}
+    assert read == set(PROBES)
+
+
+def test_an_absent_deployment_is_evidence_and_not_a_failure() -> None:
+    target = Absent(id="x", title="不在的环境", reason="没有启动")
+    evidence = collect(target, PROBES, within=5)
+    assert [one.probe for one in evidence] == list(PROBES)
+    assert {one.error for one in evidence} == {"没有启动"}
