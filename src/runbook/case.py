@@ -51,7 +51,7 @@ class Case:
         checks = {name: check.title for name, check in self.catalog.checks.items()}
         deadlines, on_call = self._deadlines(diagnosis), self._on_call(diagnosis)
         _display(
-            diagnosis_html(diagnosis, checks, deadlines, on_call),
+            diagnosis_html(diagnosis, checks, deadlines, on_call, self.catalog.rotation.tz),
             diagnosis_text(diagnosis, deadlines, on_call),
             {DIAGNOSIS_TYPE: diagnosis.model_dump(mode="json")},
         )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from textwrap import shorten
 from typing import Any
 
 from runbook.checks.reading import CannotTell, Limits, Seen
 from runbook.model import Judgement
 from runbook.words import say
+
+_BRIEF = 200  # characters of the API's message in a sentence; the evidence has all of it
 
 _WELL = frozenset({"healthy", "ok", "up", "pass"})
 _SICK = frozenset({"unhealthy", "error", "down", "fail", "failed", "degraded"})
@@ -40,7 +43,8 @@ def database(seen: Seen, limits: Limits) -> Judgement:
         return Judgement("ok", {})
     message = str(answer.get("message") or say("check.no_message"))
     refused = any(sentence in message for sentence in _REFUSED_LOGIN)
-    return Judgement("auth-failed" if refused else "failing", {"message": message})
+    brief = shorten(message, _BRIEF, placeholder=" …")
+    return Judgement("auth-failed" if refused else "failing", {"message": brief})
 
 
 def pool(seen: Seen, limits: Limits) -> Judgement:

@@ -68,14 +68,14 @@ def locks(seen: Seen, limits: Limits) -> Judgement:
         waiting = {one["pid"] for one in blocked}
         # At the head of the queue stands who blocks others without waiting itself.
         heads = sorted({pid for one in blocked for pid in one["blockers"]} - waiting)
-        states = {one["pid"]: one["state"] for one in transactions}
+        owners = {one["pid"]: _owner(one) for one in transactions}
         return Judgement(
             "blocked",
             {
                 "count": len(waiting),
                 "longest": f"{max(one['seconds'] for one in blocked):.0f}",
                 "blockers": ", ".join(map(str, heads)) or say("check.each_other"),
-                "blocker_state": "；".join(states[pid] for pid in heads if states.get(pid))
+                "owners": "；".join(owners[pid] for pid in heads if pid in owners)
                 or say("check.no_message"),
             },
         )
@@ -91,6 +91,11 @@ def locks(seen: Seen, limits: Limits) -> Judgement:
         return Judgement("long-transaction", facts)
     longest = max((one["seconds"] for one in transactions), default=0)
     return Judgement("none", {"longest": f"{longest:.0f}"})
+
+
+def _owner(transaction: dict[str, Any]) -> str:
+    known = (transaction["usename"], transaction["application_name"], transaction["state"])
+    return ", ".join(str(word) for word in known if word)
 
 
 def writes(seen: Seen, limits: Limits) -> Judgement:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
+from datetime import tzinfo
 from html import escape
 
-from runbook.model import Diagnosis, Finding, JudgedCause, Verdict
+from pydantic import JsonValue
+
+from runbook.model import CauseState, Diagnosis, Evidence, Finding, JudgedCause, Verdict
 from runbook.words import say
 
+_STATES = (
+    CauseState.CONFIRMED,
+    CauseState.PROBABLE,
+    CauseState.NOT_TESTED,
+    CauseState.RULED_OUT,
+)
 _HEADS = ("verdict", "question", "expected", "observed")
 _MARKS = {Verdict.PASS: "✓", Verdict.WARN: "!", Verdict.UNKNOWN: "?", Verdict.FAIL: "✗"}
 
@@ -36,17 +46,19 @@ def findings_text(findings: Iterable[Finding]) -> str:
 
 
 def diagnosis_html(
-    diagnosis: Diagnosis, checks: Mapping[str, str], deadlines: str, on_call: str
+    diagnosis: Diagnosis, checks: Mapping[str, str], deadlines: str, on_call: str, zone: tzinfo
 ) -> str:
     """The conclusion: causes with their signals, what to do next, how urgent, whom to call.
 
-    `checks` are the titles of the checks; `deadlines` and `on_call` are sentences.
+    `checks` are the titles of the checks; `deadlines` and `on_call` are sentences; times are
+    shown in `zone`.
     """
     parts = [
         f'<p class="headline">{_badge(diagnosis.verdict)} '
         f"<strong>{escape(headline(diagnosis))}</strong></p>"
     ]
-    rows = "".join(_cause_row(cause, checks) for cause in diagnosis.causes)
+    causes = [cause for state in _STATES for cause in diagnosis.in_state(state)]
+    rows = "".join(_cause_row(cause, checks) for cause in causes)
     heads = "".join(f"<th>{say(f'cause.{head}')}</th>" for head in ("state", "cause", "why"))
     parts.append(
         f'<table class="causes"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
@@ -62,7 +74,33 @@ def diagnosis_html(
     if deadlines:
         parts.append(f'<p class="deadlines">{escape(deadlines)}</p>')
     parts.append(f'<p class="on-call">{escape(on_call)}</p>')
+    parts.append(_evidence_html(diagnosis.evidence, zone))
     return f'<div class="diagnosis">{"".join(parts)}</div>'
+
+
+def _evidence_html(evidence: Iterable[Evidence], zone: tzinfo) -> str:
+    """Everything that was seen, folded, one part a probe: what a doubter reads."""
+    parts = []
+    for one in evidence:
+        summary = say(
+            "evidence.summary",
+            probe=one.probe,
+            at=one.at.astimezone(zone),
+            seconds=f"{one.seconds:.2f}",
+        )
+        rows = {"error": one.error} if one.error is not None else one.saw
+        table = "".join(
+            f"<tr><th>{escape(key)}</th><td><pre>{escape(_plain(value))}</pre></td></tr>"
+            for key, value in rows.items()
+        )
+        parts.append(
+            f"<details><summary>{escape(summary)}</summary><table>{table}</table></details>"
+        )
+    return f'<h4>{say("evidence.title")}</h4><div class="evidence">{"".join(parts)}</div>'
+
+
+def _plain(value: JsonValue) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1)
 
 
 def diagnosis_text(diagnosis: Diagnosis, deadlines: str, on_call: str) -> str:
@@ -78,14 +116,10 @@ def diagnosis_text(diagnosis: Diagnosis, deadlines: str, on_call: str) -> str:
 
 def headline(diagnosis: Diagnosis) -> str:
     """The diagnosis in one sentence."""
-    by_state = {
-        state: [cause.title for cause in diagnosis.causes if cause.state == state]
-        for state in ("confirmed", "probable")
-    }
-    if by_state["confirmed"]:
-        return say("headline.confirmed", causes="；".join(by_state["confirmed"]))
-    if by_state["probable"]:
-        return say("headline.probable", causes="；".join(by_state["probable"]))
+    for state in (CauseState.CONFIRMED, CauseState.PROBABLE):
+        titles = [cause.title for cause in diagnosis.in_state(state)]
+        if titles:
+            return say(f"headline.{state}", causes="；".join(titles))
     return say(f"headline.{diagnosis.verdict.lower()}")
 
 
