@@ -32,7 +32,7 @@ def show(record: Record, path: str, severities: Mapping[str, Severity], console:
     seconds = say("run.seconds", seconds=f"{record.seconds:.1f}")
     if record.diagnosis is None:
         console.print(f"[bold red]✗[/] {escape(place)} · {seconds}")
-        console.print(Text(f"  {record.message}"))
+        console.print(Text(f"  {record.message}"), soft_wrap=True)
     else:
         _show_diagnosis(record.diagnosis, place, seconds, severities, console)
     console.print(Text(say("run.record", path=path), style="dim"), soft_wrap=True)
@@ -47,7 +47,7 @@ def _show_diagnosis(
 ) -> None:
     colour = _COLOURS[diagnosis.verdict]
     console.print(f"[bold {colour}]{diagnosis.verdict}[/] {escape(place)} · {seconds}")
-    console.print(Text(headline(diagnosis), style=f"bold {colour}"))
+    console.print(Text(headline(diagnosis), style=f"bold {colour}"), soft_wrap=True)
     if diagnosis.severity:
         severity = severities[diagnosis.severity]
         deadlines = say(
@@ -62,9 +62,9 @@ def _show_diagnosis(
     probable = diagnosis.in_state(CauseState.PROBABLE)
     if probable and diagnosis.in_state(CauseState.CONFIRMED):
         titles = "；".join(cause.title for cause in probable)
-        console.print(Text(say("run.also_probable", causes=titles)))
+        console.print(Text(say("run.also_probable", causes=titles)), soft_wrap=True)
     for number, step in enumerate(diagnosis.next, 1):
-        console.print(Text(f"{number}. {step.say}"))
+        console.print(Text(f"{number}. {step.say}"), soft_wrap=True)
         if step.command:
             console.print(Text(f"   $ {step.command}", style="cyan"), soft_wrap=True)
 
@@ -97,4 +97,4 @@ def _show_findings(diagnosis: Diagnosis, console: Console) -> None:
     for key, findings in (("unseen", unknown), ("passed", by_verdict[Verdict.PASS])):
         if findings:
             titles = "、".join(finding.title for finding in findings)
-            console.print(Text(say(f"run.{key}", titles=titles), style="dim"))
+            console.print(Text(say(f"run.{key}", titles=titles), style="dim"), soft_wrap=True)

@@ -18,6 +18,15 @@ _STATES = (
     CauseState.NOT_TESTED,
     CauseState.RULED_OUT,
 )
+# A record has a style sheet of its own; these are for JupyterLab, which aligns cells right.
+_LEFT = 'style="text-align:left;vertical-align:top"'
+_COLOURS = {
+    Verdict.PASS: "#2e7d32",
+    Verdict.WARN: "#b26a00",
+    Verdict.UNKNOWN: "#7b3fa0",
+    Verdict.FAIL: "#c62828",
+}
+_CAUSE_HEADS = ("state", "cause", "why")
 _HEADS = ("verdict", "question", "expected", "observed")
 _MARKS = {Verdict.PASS: "✓", Verdict.WARN: "!", Verdict.UNKNOWN: "?", Verdict.FAIL: "✗"}
 
@@ -26,13 +35,14 @@ def findings_html(findings: Iterable[Finding]) -> str:
     """A table of findings: the question, what was expected, beside it what was observed."""
     rows = "".join(
         f'<tr class="finding verdict-{finding.verdict.lower()}">'
-        f"<td>{_badge(finding.verdict)}</td><td>{escape(finding.question)}</td>"
-        f'<td class="expected">{escape(finding.expected)}</td>'
-        f'<td class="observed">{escape(finding.observed)}</td></tr>'
+        + _cell(_badge(finding.verdict))
+        + _cell(escape(finding.question))
+        + _cell(escape(finding.expected), "expected")
+        + _cell(escape(finding.observed), "observed")
+        + "</tr>"
         for finding in findings
     )
-    heads = "".join(f"<th>{say(f'finding.{head}')}</th>" for head in _HEADS)
-    return f'<table class="findings"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+    return _table("findings", (say(f"finding.{head}") for head in _HEADS), rows)
 
 
 def findings_text(findings: Iterable[Finding]) -> str:
@@ -59,10 +69,7 @@ def diagnosis_html(
     ]
     causes = [cause for state in _STATES for cause in diagnosis.in_state(state)]
     rows = "".join(_cause_row(cause, checks) for cause in causes)
-    heads = "".join(f"<th>{say(f'cause.{head}')}</th>" for head in ("state", "cause", "why"))
-    parts.append(
-        f'<table class="causes"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
-    )
+    parts.append(_table("causes", (say(f"cause.{head}") for head in _CAUSE_HEADS), rows))
     if diagnosis.next:
         steps = "".join(
             f"<li>{escape(step.say)}"
@@ -90,7 +97,9 @@ def _evidence_html(evidence: Iterable[Evidence], zone: tzinfo) -> str:
         )
         rows = {"error": one.error} if one.error is not None else one.saw
         table = "".join(
-            f"<tr><th>{escape(key)}</th><td><pre>{escape(_plain(value))}</pre></td></tr>"
+            f"<tr><th {_LEFT}>{escape(key)}</th>"
+            + _cell(f"<pre>{escape(_plain(value))}</pre>")
+            + "</tr>"
             for key, value in rows.items()
         )
         parts.append(
@@ -124,8 +133,18 @@ def headline(diagnosis: Diagnosis) -> str:
 
 
 def _badge(verdict: Verdict) -> str:
-    word = say(f"verdict.{verdict.lower()}")
-    return f'<span class="verdict verdict-{verdict.lower()}">{_MARKS[verdict]} {word}</span>'
+    word, name = say(f"verdict.{verdict.lower()}"), verdict.lower()
+    style = f"color:{_COLOURS[verdict]};font-weight:bold;white-space:nowrap"
+    return f'<span class="verdict verdict-{name}" style="{style}">{_MARKS[verdict]} {word}</span>'
+
+
+def _table(name: str, heads: Iterable[str], rows: str) -> str:
+    head = "".join(f"<th {_LEFT}>{escape(word)}</th>" for word in heads)
+    return f'<table class="{name}"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+
+
+def _cell(html: str, name: str = "") -> str:
+    return f'<td class="{name}" {_LEFT}>{html}</td>' if name else f"<td {_LEFT}>{html}</td>"
 
 
 def _cause_row(cause: JudgedCause, checks: Mapping[str, str]) -> str:
@@ -140,8 +159,11 @@ def _cause_row(cause: JudgedCause, checks: Mapping[str, str]) -> str:
         if refs
     ]
     return (
-        f'<tr class="cause cause-{kind}"><td>{say("cause." + kind)}</td>'
-        f"<td>{escape(cause.title)}</td><td>{escape('；'.join(reasons))}</td></tr>"
+        f'<tr class="cause cause-{kind}">'
+        + _cell(say(f"cause.{kind}"))
+        + _cell(escape(cause.title))
+        + _cell(escape("；".join(reasons)))
+        + "</tr>"
     )
 
 
