@@ -1,0 +1,136 @@
+"""`runbook drill`: bring a system up, break it, heal it, take it down."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from drill import breaking
+from drill.faults import available, faults, named
+from drill.health import healthy
+from drill.place import Drill, Place
+from drill.up import down, find, standing, up
+from drill.words import say
+
+
+def _place(_context: click.Context, _parameter: click.Parameter, folder: Path) -> Place:
+    return Place(folder.expanduser().resolve())
+
+
+in_folder = click.option(
+    "--dir",
+    "place",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="RUNBOOK_DRILL_DIR",
+    default=Path(".drill"),
+    show_default=True,
+    callback=_place,
+    help="演练环境的目录；一个目录一套。",
+)
+as_json = click.option("--json", "as_json", is_flag=True, help="输出 JSON，供脚本读取。")
+
+
+@click.group()
+def drill() -> None:
+    """一套可以放心破坏的 Aura Flow 替身。"""
+
+
+@drill.command("up")
+@in_folder
+def up_command(place: Place) -> None:
+    """启动演练环境，直到健康。"""
+    was_up = find(place) is not None
+    running = up(place, progress=click.echo)
+    click.echo(say("up.already" if was_up else "up.ready"))
+    click.echo(_addresses(running))
+
+
+@drill.command("down")
+@in_folder
+def down_command(place: Place) -> None:
+    """停止演练环境，清理干净。"""
+    click.echo(say("down.done" if down(place) else "down.nothing"))
+
+
+@drill.command("status")
+@in_folder
+@as_json
+def status_command(place: Place, as_json: bool) -> None:
+    """演练环境在不在、健康不健康、注入了什么。"""
+    running = find(place)
+    fault = breaking.fault_in(place) if running else None
+    well = running is not None and healthy(running)
+    if as_json:
+        facts = asdict(running.state) if running else None
+        report = {"up": running is not None, "healthy": well, "fault": fault, "state": facts}
+        click.echo(json.dumps(report, ensure_ascii=False, indent=2))
+        return
+    if running is None:
+        click.echo(say("up.not_up", folder=place.folder))
+        return
+    click.echo(say("status.up"))
+    click.echo(_addresses(running))
+    if fault:
+        title = faults()[fault].title if fault in faults() else "?"
+        click.echo(say("status.broken", fault=fault, title=title))
+    else:
+        click.echo(say("status.healthy" if well else "status.unhealthy"))
+
+
+@drill.command("list")
+@in_folder
+@as_json
+def list_command(place: Place, as_json: bool) -> None:
+    """可以注入的全部故障。"""
+    running = find(place)
+    table = [
+        asdict(fault) | {"available": available(fault, running)} for fault in faults().values()
+    ]
+    if as_json:
+        click.echo(json.dumps(table, ensure_ascii=False, indent=2))
+        return
+    for row in table:
+        note = "" if row["available"] else say("list.unavailable")
+        causes = " ".join(row["expected"]) or say("list.control")
+        click.echo(f"{row['fault']:<24}{row['title']}{note}\n{'':<24}→ {causes}")
+
+
+@drill.command("break")
+@click.argument("fault")
+@in_folder
+def break_command(fault: str, place: Place) -> None:
+    """注入一个故障，等它真正生效。"""
+    title = named(fault).title
+    breaking.break_(standing(place), fault)
+    click.echo(say("break.done", fault=fault, title=title))
+
+
+@drill.command("heal")
+@in_folder
+def heal_command(place: Place) -> None:
+    """撤销一切破坏，恢复健康。"""
+    breaking.heal(standing(place))
+    click.echo(say("heal.done"))
+
+
+def _addresses(running: Drill) -> str:
+    state = running.state
+    return "\n".join(
+        "  " + line
+        for line in (
+            say("status.api", url=state.api_url),
+            say("status.ai", url=state.ai_url),
+            say(
+                "status.database",
+                host=state.db_host,
+                port=state.db_port,
+                name=state.db_name,
+                user=state.db_user,
+            ),
+            say("status.dns", address=state.dns_address, port=state.dns_port),
+            say("status.folder", folder=running.place.folder),
+        )
+    )

@@ -1,0 +1,26 @@
+"""What every way of breaking the drill is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from drill import supervision
+from drill.parts import SABOTEUR
+from drill.place import Drill, write_json
+
+
+@dataclass(frozen=True)
+class Sabotage:
+    """How a fault is put in, and how to see from outside that it holds."""
+
+    inject: Callable[[Drill], None]
+    holds: Callable[[Drill], bool]
+    needs_api_restart: bool = False
+    """The API would not recover by itself once the cause is gone."""
+
+
+def send_saboteur(drill: Drill, act: str) -> None:
+    """The saboteur is at it."""
+    write_json(drill.sabotage_file, {"act": act})
+    supervision.restart(drill, SABOTEUR)

@@ -1,0 +1,82 @@
+"""The drill as its callers see it: every answer comes from outside, over the network."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import psycopg
+
+from drill.place import Drill
+
+# A proxy in the environment is not for the loopback.
+_http = httpx.Client(trust_env=False, timeout=4.0)
+
+
+def readiness(drill: Drill) -> dict[str, Any]:
+    """What `/readyz` says; empty when it says nothing."""
+    try:
+        return dict(_http.get(f"{drill.state.api_url}/readyz").json())
+    except (httpx.HTTPError, ValueError):
+        return {}
+
+
+def database_complaint(drill: Drill) -> str | None:
+    """Why the API calls its database unhealthy; None when it does not, or does not answer."""
+    check = readiness(drill).get("checks", {}).get("database", {})
+    return str(check["message"]) if check.get("status") == "unhealthy" else None
+
+
+def complains(drill: Drill, *texts: str) -> bool:
+    """Whether the API calls its database unhealthy, for a reason with one of the texts in it."""
+    complaint = database_complaint(drill)
+    return complaint is not None and any(text in complaint for text in texts)
+
+
+def login_failure(drill: Drill) -> str:
+    """What a login with the published address and password fails with; empty when it works."""
+    try:
+        with psycopg.connect(
+            host=drill.state.db_host,
+            hostaddr="127.0.0.1",
+            port=drill.state.db_port,
+            dbname=drill.state.db_name,
+            user=drill.state.db_user,
+            password=drill.secret("db-password"),
+            connect_timeout=2,
+        ) as session:
+            session.execute("SELECT 1")
+    except psycopg.Error as failure:
+        return str(failure)
+    return ""
+
+
+def reads(drill: Drill) -> bool:
+    """Whether the business route lists workflows."""
+    try:
+        return _http.get(f"{drill.state.api_url}/api/workflows").is_success
+    except httpx.HTTPError:
+        return False
+
+
+def writes(drill: Drill, document: str = "") -> bool:
+    """Whether the business route takes a new workflow."""
+    body = {"title": "drill", "document": document}
+    try:
+        return _http.post(f"{drill.state.api_url}/api/workflows", json=body).is_success
+    except httpx.HTTPError:
+        return False
+
+
+def answers(drill: Drill) -> bool:
+    """Whether the API answers at all."""
+    try:
+        _http.get(f"{drill.state.api_url}/healthz", timeout=2.0)
+    except httpx.HTTPError:
+        return False
+    return True
+
+
+def healthy(drill: Drill) -> bool:
+    """Whether every check of the API passes and it reads and writes."""
+    return readiness(drill).get("status") == "healthy" and writes(drill) and reads(drill)

@@ -1,0 +1,132 @@
+"""What must go on for as long as a fault is in: sessions held, locks held, a port that swallows.
+
+It is a part like the others, so it ends when it is stopped and when the drill does.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+
+from drill.place import Drill, Place, read_drill, read_json
+
+Act = Callable[[Drill], None]
+
+
+def hold_connections(drill: Drill) -> None:
+    """Every connection the server has left for ordinary roles is ours."""
+    held = []
+    while True:
+        with suppress(psycopg.OperationalError):
+            while True:
+                held.append(_session(drill))
+        time.sleep(0.1)
+
+
+def hold_session(drill: Drill) -> None:
+    """One session stays, so that a server that waits for its sessions goes on waiting."""
+    session = _session(drill)
+    session.execute("SELECT 1")
+    signal.pause()
+
+
+def lock_table(drill: Drill) -> None:
+    """Nobody else reads or writes workflows."""
+    with _session(drill, autocommit=False) as session:
+        session.execute("LOCK TABLE workflows IN ACCESS EXCLUSIVE MODE")
+        signal.pause()
+
+
+def leave_transaction(drill: Drill) -> None:
+    """A row that every write needs was changed, and neither committed nor rolled back."""
+    with _session(drill, autocommit=False) as session:
+        session.execute("UPDATE quota SET used = used WHERE tenant = 'aura'")
+        signal.pause()
+
+
+def swallow_port(drill: Drill) -> None:
+    """The database's port takes part in no handshake: its queue is full and nobody empties it."""
+    address = ("127.0.0.1", drill.state.db_port)
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(0)
+        queued = []
+        for _ in range(4):
+            waiting = socket.socket()
+            waiting.setblocking(False)
+            with suppress(BlockingIOError):
+                waiting.connect(address)
+            queued.append(waiting)
+        signal.pause()
+
+
+def keep_busy(drill: Drill) -> None:
+    """Two eager callers, and a short lock every second: much work, and nothing wrong."""
+    for _ in range(2):
+        threading.Thread(target=_call_eagerly, args=(drill,), daemon=True).start()
+    with _session(drill) as session:
+        while True:
+            with session.transaction():
+                session.execute("LOCK TABLE workflows IN SHARE ROW EXCLUSIVE MODE")
+                session.execute("SELECT pg_sleep(0.1)")
+            time.sleep(1.0)
+
+
+def _call_eagerly(drill: Drill) -> None:
+    with httpx.Client(base_url=drill.state.api_url, trust_env=False) as http:
+        while True:
+            with suppress(httpx.HTTPError):
+                http.get("/api/workflows")
+                http.post("/api/workflows", json={"title": "busy"})
+            time.sleep(0.02)
+
+
+def _session(drill: Drill, autocommit: bool = True) -> psycopg.Connection[Any]:
+    return psycopg.connect(
+        host="127.0.0.1",
+        port=drill.state.db_port,
+        dbname=drill.state.db_name,
+        user="reports",
+        password=drill.secret("reports-password"),
+        application_name="nightly-report",
+        autocommit=autocommit,
+        connect_timeout=3,
+    )
+
+
+ACTS: dict[str, Act] = {
+    act.__name__: act
+    for act in (
+        hold_connections,
+        hold_session,
+        lock_table,
+        leave_transaction,
+        swallow_port,
+        keep_busy,
+    )
+}
+
+
+def main() -> None:
+    """The act that the drill's sabotage file names, until the process is killed."""
+    drill = read_drill(Place(Path(os.environ["DRILL_FOLDER"])))
+    orders = read_json(drill.sabotage_file) if drill else None
+    if drill is None or orders is None:
+        sys.exit("nothing to do")
+    ACTS[orders["act"]](drill)
+
+
+if __name__ == "__main__":
+    main()
