@@ -34,8 +34,9 @@ check: setup ## is data/ fit to be trusted
 	$(BIN)/runbook check
 
 site: setup ## build the site with all records into site/
-	@rm -rf build/site
-	@$(BIN)/mkdocs build --strict --site-dir build/site
+	@rm -rf build/site && mkdir -p build
+	@# mkdocs --quiet would not be strict: it counts the warnings it prints.
+	@$(BIN)/mkdocs build --strict --site-dir build/site >build/mkdocs.log 2>&1 || { cat build/mkdocs.log; exit 1; }
 	@$(BIN)/runbook publish build/site
 	@rm -rf site && mv build/site site
 	@echo "打开 site/index.html"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
+import psycopg
+
 from drill.faults import SABOTAGES, api, available, database, disk, named, network
 from drill.health import healthy
 from drill.place import Drill, Place, read_json
@@ -26,6 +28,8 @@ def break_(drill: Drill, name: str) -> None:
     try:
         sabotage.inject(drill)
         held = until(lambda: sabotage.holds(drill), seconds=15, every=0.1)
+    except (psycopg.Error, OSError):
+        held = False
     except BaseException:
         heal(drill)
         raise
@@ -41,10 +45,14 @@ def heal(drill: Drill) -> None:
     it and however far.  So a fault that was half put in, or healed by hand, heals the same way.
     """
     name = fault_in(drill.place)
-    network.mend(drill)
-    disk.mend(drill)
-    database.mend(drill)
-    api.mend(drill, by_restart=name in SABOTAGES and SABOTAGES[name].needs_api_restart)
+    needs_api_restart = name in SABOTAGES and SABOTAGES[name].needs_api_restart
+    try:
+        network.mend(drill)
+        disk.mend(drill)
+        database.mend(drill)
+        api.mend(drill, by_restart=needs_api_restart)
+    except (psycopg.Error, OSError) as failure:
+        raise RunbookError(say("heal.failed", why=failure)) from failure
     drill.place.broken_file.unlink(missing_ok=True)
 
 

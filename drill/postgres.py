@@ -115,7 +115,7 @@ def _publish(file: Path, text: str) -> None:
 
 
 def superuser(drill: Drill, database: str = "postgres") -> psycopg.Connection:
-    """A session of the drill's own, on the local socket, wherever the server now listens."""
+    """A session of the drill's own, wherever the server now listens; it may always write."""
     return psycopg.connect(
         host=str(drill.disk),
         port=_listening_port(drill),
@@ -123,6 +123,8 @@ def superuser(drill: Drill, database: str = "postgres") -> psycopg.Connection:
         password=drill.secret("superuser-password"),
         dbname=database,
         application_name="drill",
+        # Settings are reloaded in the server's own time: a healed server may still say read-only.
+        options="-c default_transaction_read_only=off",
         autocommit=True,
         connect_timeout=3,
     )

@@ -69,7 +69,7 @@ def mend(drill: Drill, *, by_restart: bool) -> None:
         return
     supervision.restart(drill, API)
     if not until(lambda: healthy(drill), seconds=8):
-        raise RunbookError(say("heal.failed"))
+        raise RunbookError(say("heal.failed", why=say("heal.api_ill")))
 
 
 SABOTAGES = {

@@ -86,7 +86,7 @@ def mend(drill: Drill) -> None:
         until(lambda: not any(server_processes(drill)), seconds=5)
         supervision.start(drill, POSTGRES)
         if not until(lambda: postgres.takes_orders(drill), seconds=8):
-            raise RunbookError(say("heal.failed"))
+            raise RunbookError(say("heal.failed", why=say("heal.database_ill")))
     with postgres.superuser(drill) as session:
         session.execute("SELECT pg_reload_conf()")
         restore_access(drill, session)
