@@ -11,6 +11,7 @@ import yaml
 from runbook.catalog import load
 from runbook.catalog.strict_yaml import read
 from runbook.errors import BadData
+from runbook.model import Absent
 
 CASES = sorted((Path(__file__).parent / "cases" / "bad-data").glob("*.yml"))
 
@@ -56,3 +57,33 @@ def test_text_that_yaml_1_1_would_turn_into_something_else_stays_text(tmp_path: 
         "flag": "on",
         "no": "NO",
     }
+
+
+@pytest.mark.parametrize(
+    "name", ["contacts", "rotation", "severity", "checks", "actions", "targets"]
+)
+@pytest.mark.parametrize(
+    "content", [b"", b"{}", b"[]", b"null", b"a: [", b"\xff\xfe", b"[" * 500, b"a: " + b"9" * 5000]
+)
+def test_a_file_that_holds_nothing_of_use_is_refused_and_never_a_crash(
+    name: str, content: bytes, copy: Path
+) -> None:
+    (copy / "data" / f"{name}.yml").write_bytes(content)
+    with pytest.raises(BadData) as refused:
+        load(copy)
+    assert f"data/{name}.yml" in str(refused.value)
+
+
+@pytest.mark.parametrize("state", ["[]", "5", "null", "{}", "[" * 10000, '{"api_port": "x"}'])
+def test_a_state_file_that_does_not_fit_is_absence_or_bad_data(
+    state: str, copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUNBOOK_DRILL_DIR", str(copy))
+    (copy / "state.json").write_text(state)
+    catalog = load(copy)
+    try:
+        target = catalog.target("drill")
+    except BadData as refused:
+        assert "state.json" in str(refused)
+    else:
+        assert isinstance(target, Absent)

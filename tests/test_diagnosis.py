@@ -10,6 +10,7 @@ import pytest
 
 from runbook.catalog import Catalog, load
 from runbook.checks import JUDGEMENTS, judge
+from runbook.checks.postgres_errors import recognised
 from runbook.diagnosis import conclude, judge_causes
 from runbook.errors import Exit
 from runbook.model import (
@@ -22,6 +23,7 @@ from runbook.model import (
     Step,
     Verdict,
 )
+from runbook.model.facts import FACTS, PROBE_NAMES
 from runbook.probes import PROBES, collect
 
 CASES = sorted((Path(__file__).parent / "cases" / "database-connection").glob("*.json"))
@@ -104,7 +106,7 @@ def finding(check: str, signal: str | None) -> Finding:
     ("first", "second", "third", "state"),
     [
         ("yes", "yes", "fine", CauseState.CONFIRMED),
-        ("yes", "yes", None, CauseState.CONFIRMED),
+        ("yes", "yes", None, CauseState.PROBABLE),
         ("yes", None, "fine", CauseState.PROBABLE),
         ("yes", "no", "fine", CauseState.RULED_OUT),
         ("yes", "yes", "against", CauseState.RULED_OUT),
@@ -129,9 +131,43 @@ def test_a_cause_is_judged_by_sets_of_signals(
 def test_every_check_of_the_data_has_its_judgement_and_every_read_its_probe(
     catalog: Catalog,
 ) -> None:
-    assert set(JUDGEMENTS) == set(catalog.checks)
+    assert set(JUDGEMENTS) == set(catalog.checks) == set(FACTS)
     read = {probe for check in catalog.checks.values() for probe in check.reads}
-    assert read == set(PROBES)
+    assert read == set(PROBES) == PROBE_NAMES
+
+
+@pytest.mark.parametrize("probe", ["database-port", "database-session"])
+def test_what_is_well_makes_no_suspect_when_the_rest_cannot_be_seen(
+    probe: str, catalog: Catalog
+) -> None:
+    facts = json.loads((CASES[0].parent / "healthy.json").read_text())
+    seen = [Evidence.model_validate(one) for one in facts["evidence"] if one["probe"] == probe]
+    diagnosis = diagnosed(catalog, seen)
+    assert not diagnosis.in_state(CauseState.CONFIRMED)
+    assert not diagnosis.in_state(CauseState.PROBABLE)
+
+
+@pytest.mark.parametrize(
+    ("message", "signal"),
+    [
+        ('FATAL:  password authentication failed for user "aura"', "auth-failed"),
+        (
+            '致命错误:  用户 "aura" Password 认证失败 (password authentication failed)',
+            "auth-failed",
+        ),
+        ('致命错误:  不允许角色"aura" 进行登录', "auth-failed"),
+        ("FATAL:  sorry, too many clients already", "too-many"),
+        ('致命错误:  由角色"aura"发起的连接太多了', "too-many"),
+        ("FATAL:  the database system is in recovery mode", "refusing"),
+        ("致命错误:  数据库系统停止中", "refusing"),
+        ('致命错误:  数据库 "aura" 不存在', "no-database"),
+        ('ERROR:  could not extend file "base/1": No space left on device', "query-failed"),
+        ("QueuePool limit of size 5 overflow 10 reached, connection timed out", "pool-timeout"),
+        ("Connection refused", None),
+    ],
+)
+def test_what_a_server_says_is_recognised_in_its_language(message: str, signal: str | None) -> None:
+    assert recognised(message) == signal
 
 
 def test_an_absent_deployment_is_evidence_and_not_a_failure() -> None:

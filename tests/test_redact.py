@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import html
+import json
+from collections.abc import Callable
+from urllib.parse import quote
+
+import nbformat
 import pytest
 
-from runbook.redact import HIDDEN, redact, redact_text
+from runbook.redact import HIDDEN, redact, redact_notebook, redact_text, tidy
 
 SECRET = "hunter2-Zq9"
 
@@ -20,6 +26,11 @@ SECRET = "hunter2-Zq9"
         f"PGPASSWORD={SECRET} psql",
         f"POSTGRES_PASSWORD: {SECRET}",
         f"口令：{SECRET}",
+        f"ALTER ROLE aura PASSWORD '{SECRET}'",
+        f"ALTER ROLE aura PASSWORD '{SECRET} cut off",
+        f"amqp://user:pa/{SECRET}@host/v",
+        f"mysql --password {SECRET} -h db",
+        f'"password": "a\\"{SECRET}"',
         f"api_key = '{SECRET}'",
         f"Authorization: Bearer {SECRET}",
         f"sk-{SECRET}",
@@ -32,8 +43,29 @@ def test_what_looks_like_a_secret_is_hidden(text: str) -> None:
 
 
 def test_a_known_secret_is_hidden_wherever_it_stands() -> None:
-    value = {"a": [f"before {SECRET} after"], f"key {SECRET}": 1, "n": None}
+    value = {"a": [f"before {SECRET} after"], "n": None}
     assert SECRET not in str(redact(value, {SECRET}))
+
+
+@pytest.mark.parametrize("spelled", [json.dumps, quote, html.escape])
+def test_a_known_secret_is_hidden_however_it_is_spelled(spelled: Callable[[str], str]) -> None:
+    secret = 'Tr0ub"4dor & 口令/x'
+    assert redact_text(f"a {spelled(secret)} b", {secret}).count(HIDDEN) == 1
+
+
+def test_evidence_is_cut_only_after_it_is_redacted_and_holds_nothing_a_terminal_obeys() -> None:
+    text = "x" * 95 + SECRET + "\x1b[2J"
+    assert tidy({"a": [text]}, {SECRET}, most=100) == {"a": ["x" * 95 + HIDDEN[:5]]}
+    assert tidy("\x1b[2J", (), most=100) == "\N{REPLACEMENT CHARACTER}[2J"
+
+
+@pytest.mark.parametrize("secret", ["data", "cells", "outputs", "metadata", "text", "stdout"])
+def test_a_password_that_is_a_word_of_the_format_leaves_the_notebook_whole(secret: str) -> None:
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(f"print('{secret}')")])
+    notebook.cells[0].outputs = [nbformat.v4.new_output("stream", text=f"a {secret} b")]
+    redacted = redact_notebook(json.loads(nbformat.writes(notebook)), {secret})
+    nbformat.validate(redacted)
+    assert redacted["cells"][0]["outputs"][0]["text"] in ([f"a {HIDDEN} b"], f"a {HIDDEN} b")
 
 
 @pytest.mark.parametrize(

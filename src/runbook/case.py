@@ -14,16 +14,18 @@ from runbook.errors import BadInput, RunbookError
 from runbook.model import DIAGNOSIS_TYPE, Absent, Diagnosis, Evidence, Finding, Target
 from runbook.oncall import shift_at
 from runbook.probes import collect
-from runbook.probes.look import secrets_of
-from runbook.redact import redact
+from runbook.probes.look import TEXT_LIMIT, secrets_of
+from runbook.redact import tidy
 from runbook.render.finding import (
     diagnosis_html,
     diagnosis_text,
     findings_html,
     findings_text,
 )
-from runbook.render.words import within
+from runbook.render.words import deadlines
 from runbook.words import say
+
+_STARTING = 3  # seconds of the deadline that a kernel needs to start and to conclude
 
 
 @dataclass(frozen=True)
@@ -49,10 +51,10 @@ class Case:
         """Display the conclusion, and leave the whole diagnosis for the record."""
         diagnosis = self.diagnosis
         checks = {name: check.title for name, check in self.catalog.checks.items()}
-        deadlines, on_call = self._deadlines(diagnosis), self._on_call(diagnosis)
+        urgency, on_call = self._urgency(diagnosis), self._on_call(diagnosis)
         _display(
-            diagnosis_html(diagnosis, checks, deadlines, on_call, self.catalog.rotation.tz),
-            diagnosis_text(diagnosis, deadlines, on_call),
+            diagnosis_html(diagnosis, checks, urgency, on_call, self.catalog.rotation.tz),
+            diagnosis_text(diagnosis, urgency, on_call),
             {DIAGNOSIS_TYPE: diagnosis.model_dump(mode="json")},
         )
 
@@ -68,17 +70,10 @@ class Case:
             self.evidence,
         )
 
-    def _deadlines(self, diagnosis: Diagnosis) -> str:
+    def _urgency(self, diagnosis: Diagnosis) -> str:
         if diagnosis.severity is None:
             return ""
-        severity = self.catalog.severities[diagnosis.severity]
-        return say(
-            "case.deadlines",
-            id=diagnosis.severity,
-            title=severity.title,
-            respond=within(severity.respond_within),
-            resolve=within(severity.resolve_within),
-        )
+        return deadlines(diagnosis.severity, self.catalog.severities[diagnosis.severity])
 
     def _on_call(self, diagnosis: Diagnosis) -> str:
         try:
@@ -99,8 +94,8 @@ class Case:
 def open_case(scenario: str, target: str, *, incident: str = "", deadline: int = 30) -> Case:
     """The case: every probe of the scenario asked side by side, its evidence judged.
 
-    `deadline` is in seconds and bounds the whole collection.  A name nobody knows, or data that
-    cannot be trusted, ends the notebook with a message and no traceback.
+    `deadline` is in seconds and bounds the whole run: collecting ends a little before it.  A name
+    nobody knows, or data that cannot be trusted, ends the notebook with a message alone.
     """
     try:
         return _opened(scenario, target, incident, deadline)
@@ -115,8 +110,13 @@ def _opened(slug: str, name: str, incident: str, deadline: int) -> Case:
     probes = [probe for check in scenario.checks for probe in catalog.checks[check].reads]
     secrets = frozenset[str]() if isinstance(target, Absent) else secrets_of(target)
     evidence = tuple(
-        Evidence.model_validate(redact(one.model_dump(), secrets))
-        for one in collect(target, probes, within=deadline)
+        one.model_copy(
+            update={
+                "saw": tidy(one.saw, secrets, TEXT_LIMIT),
+                "error": tidy(one.error, secrets, TEXT_LIMIT),
+            }
+        )
+        for one in collect(target, probes, within=max(1, deadline - _STARTING))
     )
     findings = judge(scenario.checks, catalog.checks, evidence)
     at = evidence[0].at.astimezone(catalog.rotation.tz)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from runbook.catalog import references
 from runbook.catalog.build import build, nearest
@@ -24,16 +27,18 @@ from runbook.model import (
     Slug,
     Target,
 )
+from runbook.model.base import SLUG
 from runbook.words import say
 
 __all__ = ["Catalog", "find_root", "load"]
 
+_SOME = Field(min_length=1)
 _SHAPES: dict[str, Any] = {
-    "severity": dict[str, Severity],
-    "contacts": dict[Slug, Contact],
+    "severity": Annotated[dict[str, Severity], _SOME],
+    "contacts": Annotated[dict[Slug, Contact], _SOME],
     "rotation": Rotation,
-    "checks": dict[Slug, Check],
-    "actions": dict[Slug, Action],
+    "checks": Annotated[dict[Slug, Check], _SOME],
+    "actions": Annotated[dict[Slug, Action], _SOME],
 }
 
 
@@ -67,6 +72,12 @@ class Catalog:
         """The names `--target` accepts."""
         return list(self.target_file.value)
 
+    @property
+    def state_variables(self) -> list[str]:
+        """The environment variables that say where a deployment wrote down its addresses."""
+        states = [raw.get("state") for raw in self.target_file.value.values()]
+        return [state["env"] for state in states if state]
+
 
 def find_root() -> Path:
     """The project's root: RUNBOOK_ROOT, or the nearest folder above with `data/` and `mkdocs.yml`.
@@ -97,6 +108,15 @@ def load(root: Path) -> Catalog:
     for name, shape in _SHAPES.items():
         built[name] = _built(documents[name], shape, problems)
     scenarios = {slug: _built(page, Scenario, problems) for slug, page in pages.items()}
+    problems += [
+        Problem(
+            page.where(()),
+            say("data.wrong", field=say("kinds.scenario"), value=slug),
+            say("data.slug"),
+        )
+        for slug, page in pages.items()
+        if not re.fullmatch(SLUG, slug)
+    ]
     if not documents["targets"].problems:
         problems += target_problems(documents["targets"])
     problems += _dangling(documents, pages, built, scenarios)
@@ -135,15 +155,17 @@ def _dangling(
 ) -> list[Problem]:
     """References into files that could be read; where a file could not, its own problems stand."""
     found: list[Problem] = []
-    if built["rotation"] and built["contacts"]:
+    if built["rotation"] is not None and built["contacts"] is not None:
         found += references.rotation_problems(
             documents["rotation"], built["rotation"], built["contacts"]
         )
-    if built["checks"]:
+    if built["checks"] is not None:
         found += references.check_problems(documents["checks"], built["checks"])
-    if built["checks"] and built["actions"] and built["severity"]:
+    if built["actions"] is not None:
+        found += references.action_problems(documents["actions"], built["actions"])
+    if all(built[name] is not None for name in ("checks", "actions", "severity")):
         for slug, scenario in scenarios.items():
-            if scenario:
+            if scenario is not None:
                 found += references.scenario_problems(
                     pages[slug], scenario, built["checks"], built["actions"], built["severity"]
                 )
@@ -151,9 +173,10 @@ def _dangling(
 
 
 def _position(problem: Problem) -> tuple[str, int, int]:
-    file, *numbers = problem.where.split(":")
-    line, column = ([int(number) for number in numbers] + [0, 0])[:2]
-    return file, line, column
+    file, *numbers = problem.where.rsplit(":", 2)
+    if len(numbers) < 2 or not all(number.isdigit() for number in numbers):
+        return problem.where, 0, 0
+    return file, int(numbers[0]), int(numbers[1])
 
 
 def _not_there(kind: str, name: str, known: list[str]) -> BadInput:

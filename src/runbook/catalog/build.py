@@ -53,14 +53,25 @@ def _problem(document: Document, shape: Any, details: ErrorDetails) -> Problem:
     if kind == "extra_forbidden":
         hint = nearest(field, _fields_at(shape, place[:-1]))
         return Problem(where, say("data.extra", field=field), say("data.expected_extra", hint=hint))
-    value = details["input"]
-    shown = value if isinstance(value, (str, int, float, bool)) else type(value).__name__
-    what = say("data.wrong", field=field, value=shown)
+    what = say("data.wrong", field=field, value=_shown(details["input"]))
     return Problem(where, what, _expected(kind, details))
 
 
+def _shown(value: Any) -> str:
+    """The value as a person wrote it, or what kind of thing it is."""
+    for kind in (dict, list):
+        if isinstance(value, kind):
+            return say(f"kinds.{kind.__name__}")
+    if value is None:
+        return say("kinds.nothing")
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def _expected(kind: str, details: ErrorDetails) -> str:
-    context = details.get("ctx", {})
+    context = dict(details.get("ctx", {}))
+    if "expected" in context:
+        names = context["expected"].replace("'", "").replace(" or ", ", ")
+        context["expected"] = names.replace(", ", "、")
     if kind == "value_error":
         return str(context["error"])
     try:

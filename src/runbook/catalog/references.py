@@ -8,7 +8,8 @@ from string import Formatter, Template
 from runbook.catalog.build import nearest
 from runbook.catalog.strict_yaml import Document, Place
 from runbook.errors import Problem
-from runbook.model import Action, Check, Contact, Rotation, Scenario, Severity
+from runbook.model import Action, Check, Contact, Rotation, Scenario, Severity, Verdict
+from runbook.model.facts import FACTS, PROBE_NAMES
 from runbook.model.scenario import COMMAND_NAMES, Step
 from runbook.model.target import Services
 from runbook.words import say
@@ -29,11 +30,46 @@ def rotation_problems(
 
 
 def check_problems(document: Document, checks: dict[str, Check]) -> Iterator[Problem]:
-    """Expectations that speak of a limit nobody set."""
+    """Checks, probes and signals the code does not know, and sentences that cannot be filled in."""
     for name, check in checks.items():
-        for _, limit, _, _ in Formatter().parse(check.expected):
-            if limit:
-                yield from _unknown(document, (name, "expected"), limit, check.limits, "limit")
+        yield from _unknown(document, (name,), name, FACTS, "check")
+        for index, probe in enumerate(check.reads):
+            yield from _unknown(document, (name, "reads", index), probe, PROBE_NAMES, "probe")
+        yield from _unfillable(document, (name, "expected"), check.expected, check.limits)
+        known = FACTS.get(name, {})
+        for signal, words in check.signals.items():
+            place: Place = (name, "signals", signal)
+            yield from _unknown(document, place, signal, known, "signal")
+            if signal in known:
+                yield from _unfillable(
+                    document, (*place, "observed"), words.observed, known[signal]
+                )
+        for signal in known.keys() - check.signals.keys():
+            where = document.where((name, "signals"))
+            yield Problem(where, say("data.missing", field=signal), say("data.expected_missing"))
+
+
+def action_problems(document: Document, actions: dict[str, Action]) -> Iterator[Problem]:
+    """Placeholders in commands that no target fills."""
+    for name, action in actions.items():
+        for kind, argv in action.commands.items():
+            yield from _argv_problems(document, (name, "commands", kind), argv)
+
+
+def _unfillable(
+    document: Document, place: Place, sentence: str, facts: Collection[str]
+) -> Iterator[Problem]:
+    """A sentence whose `{...}` are not plain names of the facts there are."""
+    try:
+        parsed = [(field, spec, how) for _, field, spec, how in Formatter().parse(sentence)]
+    except ValueError:
+        parsed = [("", None, None)]
+    if any(
+        field is not None and (field not in facts or spec or how) for field, spec, how in parsed
+    ):
+        what = say("data.template", field=place[-1])
+        names = "、".join(f"{{{fact}}}" for fact in facts) or say("kinds.nothing")
+        yield Problem(document.where(place), what, say("data.expected_template", names=names))
 
 
 def scenario_problems(
@@ -54,6 +90,9 @@ def scenario_problems(
     }
     for name, cause in scenario.causes.items():
         here: Place = ("causes", name)
+        if refs.issuperset(cause.needs) and not any(_abnormal(ref, checks) for ref in cause.needs):
+            where = document.where((*here, "needs"))
+            yield Problem(where, say("data.no_needs_abnormal"), say("data.expected_abnormal"))
         for field in ("needs", "excluded_by"):
             for index, ref in enumerate(getattr(cause, field)):
                 yield from _unknown(document, (*here, field, index), ref, refs, "signal")
@@ -71,11 +110,24 @@ def _step_problems(
         yield from _unknown(document, (*place, "action"), step.action, actions, "action")
         services = Services.model_fields
         yield from _unknown(document, (*place, "service"), step.service, services, "service")
-    for index, word in enumerate(step.argv or ()):
+    yield from _argv_problems(document, (*place, "argv"), step.argv or ())
+
+
+def _argv_problems(document: Document, place: Place, argv: Collection[str]) -> Iterator[Problem]:
+    for index, word in enumerate(argv):
+        if not Template(word).is_valid():
+            names = "、".join(f"${{{name}}}" for name in sorted(COMMAND_NAMES))
+            what = say("data.template", field=place[-1])
+            where = document.where((*place, index))
+            yield Problem(where, what, say("data.expected_template", names=names))
+            continue
         for name in Template(word).get_identifiers():
-            yield from _unknown(
-                document, (*place, "argv", index), name, COMMAND_NAMES, "placeholder"
-            )
+            yield from _unknown(document, (*place, index), name, COMMAND_NAMES, "placeholder")
+
+
+def _abnormal(ref: str, checks: dict[str, Check]) -> bool:
+    check, _, signal = ref.partition(".")
+    return checks[check].signals[signal].verdict is not Verdict.PASS
 
 
 def _unknown(

@@ -23,6 +23,7 @@ _NULL = re.compile(r"|~|null|Null|NULL")
 _TRUE = re.compile(r"true|True|TRUE")
 _FALSE = re.compile(r"false|False|FALSE")
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+_LONGEST_NUMBER = 20  # digits; whatever is longer is no number of ours
 _FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 
 
@@ -59,6 +60,11 @@ def read(path: Path, name: str) -> Document:
     except FileNotFoundError:
         problem = Problem(name, say("yaml.missing_file"), say("yaml.expected_file"))
         return Document(name, None, {}, (problem,))
+    except OSError as error:
+        problem = Problem(
+            name, say("yaml.unreadable", why=error.strerror), say("yaml.expected_file")
+        )
+        return Document(name, None, {}, (problem,))
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         problem = Problem(f"{name}:{line}:1", say("yaml.not_utf8"), say("yaml.expected_utf8"))
@@ -67,7 +73,7 @@ def read(path: Path, name: str) -> Document:
         node = yaml.compose(text, Loader=_NoAliases)
     except yaml.MarkedYAMLError as error:
         return Document(name, None, {}, (_broken(name, error),))
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, RecursionError) as error:
         problem = Problem(f"{name}:1:1", say("yaml.broken", detail=error), say("yaml.expected"))
         return Document(name, None, {}, (problem,))
     marks: dict[Place, tuple[int, int]] = {}
@@ -131,7 +137,7 @@ def _scalar(node: yaml.ScalarNode) -> Any:
         return True
     if _FALSE.fullmatch(text):
         return False
-    if _INT.fullmatch(text):
+    if _INT.fullmatch(text) and len(text) <= _LONGEST_NUMBER:
         return int(text)
     if _FLOAT.fullmatch(text):
         return float(text)

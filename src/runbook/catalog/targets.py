@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from string import Template
 from typing import Any
 
 from runbook.catalog.build import build
-from runbook.catalog.strict_yaml import Document
+from runbook.catalog.strict_yaml import Document, Place
 from runbook.errors import BadData, Problem
 from runbook.model import Absent, Target
 from runbook.model.target import Labels, State
@@ -18,7 +19,7 @@ from runbook.words import say
 
 def target_problems(document: Document) -> list[Problem]:
     """What is wrong with the shape of the targets, before any address is filled in."""
-    if not isinstance(document.value, dict):
+    if not isinstance(document.value, dict) or not document.value:
         return [Problem(document.where(()), say("data.no_mapping"), say("expected.dict_type"))]
     return build(document, dict[str, Target], _with_ids(document.value))[1]
 
@@ -29,14 +30,16 @@ def resolve(document: Document, name: str, root: Path) -> Target | Absent:
     Raises BadData where the addresses of the deployment do not fit the target.
     """
     raw = _with_ids(document.value)[name]
-    if "state" not in raw:
+    if raw.get("state") is None:
         return _built(document, name, raw)
     state = State.model_validate(raw["state"])
     folder = Path(os.environ.get(state.env) or root / state.default)
     file = folder / "state.json"
     try:
         facts = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
+        facts = None
+    if not isinstance(facts, dict):
         labels = Labels.model_validate(raw.get("labels", {}))
         reason = say("target.absent", title=raw["title"], file=file)
         return Absent(id=name, title=raw["title"], labels=labels, reason=reason)
@@ -44,16 +47,32 @@ def resolve(document: Document, name: str, root: Path) -> Target | Absent:
 
 
 def _built(document: Document, name: str, raw: dict[str, Any]) -> Target:
+    left = [
+        Problem(
+            document.where(place), say("target.open", names=names), say("target.expected_state")
+        )
+        for place, names in _placeholders(raw, (name,))
+    ]
+    if left:
+        raise BadData(left)
     targets, problems = build(document, dict[str, Target], {name: raw})
     if targets is None:
-        expected = say("target.expected_state")
-        raise BadData(problems or [Problem(document.where((name,)), say("target.open"), expected)])
+        raise BadData(problems)
     return targets[name]
+
+
+def _placeholders(value: Any, place: Place) -> Iterator[tuple[Place, str]]:
+    """Where a `${...}` still stands, and its names."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _placeholders(item, (*place, key))
+    elif isinstance(value, str) and "${" in value:
+        yield place, "、".join(Template(value).get_identifiers())
 
 
 def _with_ids(value: dict[str, Any]) -> dict[str, Any]:
     return {
-        name: {"id": name, **raw} if isinstance(raw, dict) else raw for name, raw in value.items()
+        name: {**raw, "id": name} if isinstance(raw, dict) else raw for name, raw in value.items()
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textwrap import shorten
 from typing import Any
 
+from runbook.checks.postgres_errors import recognised
 from runbook.checks.reading import CannotTell, Limits, Seen
 from runbook.model import Judgement
 from runbook.words import say
@@ -14,20 +15,15 @@ _BRIEF = 200  # characters of the API's message in a sentence; the evidence has 
 _WELL = frozenset({"healthy", "ok", "up", "pass"})
 _SICK = frozenset({"unhealthy", "error", "down", "fail", "failed", "degraded"})
 
-_REFUSED_LOGIN = (
-    "authentication failed",
-    "pg_hba.conf",
-    "not permitted to log in",
-    "permission denied for database",
-)
-
 
 def live(seen: Seen, limits: Limits) -> Judgement:
-    """ok, failing or down; a deployment without the route cannot be judged by it."""
+    """ok, failing, silent or down; a deployment without the route cannot be judged by it."""
     del limits
     saw = seen.saw("api-live")
     if "status" not in saw:
-        return Judgement("down", {"url": saw["url"], "detail": saw["detail"]})
+        signal = "silent" if saw.get("connected") else "down"
+        facts = {"url": saw["url"], "detail": saw["detail"], "limit": f"{saw['limit']:g}"}
+        return Judgement(signal, facts)
     if saw["status"] == 404:
         raise CannotTell(say("check.no_route", url=saw["url"]))
     signal = "ok" if saw["status"] == 200 else "failing"
@@ -36,15 +32,14 @@ def live(seen: Seen, limits: Limits) -> Judgement:
 
 
 def database(seen: Seen, limits: Limits) -> Judgement:
-    """ok, auth-failed or failing: the database as the API sees it."""
+    """ok, or by what the API was told: the database as the API sees it."""
     del limits
     answer = _database_answer(seen)
     if answer["status"] in _WELL:
         return Judgement("ok", {})
     message = str(answer.get("message") or say("check.no_message"))
-    refused = any(sentence in message for sentence in _REFUSED_LOGIN)
     brief = shorten(message, _BRIEF, placeholder=" …")
-    return Judgement("auth-failed" if refused else "failing", {"message": brief})
+    return Judgement(recognised(message) or "failing", {"message": brief})
 
 
 def pool(seen: Seen, limits: Limits) -> Judgement:

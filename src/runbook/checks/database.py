@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from runbook.checks.postgres_errors import dropped, from_server, recognised
 from runbook.checks.reading import CannotTell, Limits, Seen
 from runbook.model import Judgement
 from runbook.words import say
@@ -13,14 +14,7 @@ _MEGABYTE = 1024 * 1024
 # supervisord's states in which there is a process (https://supervisord.org/subprocess.html).
 _ALIVE = frozenset({"RUNNING", "STARTING", "STOPPING"})
 
-# SQLSTATEs of a refused connection (PostgreSQL manual, appendix A).
-_REJECTIONS = {
-    "28000": "auth-failed",
-    "28P01": "auth-failed",
-    "3D000": "no-database",
-    "53300": "too-many",
-    "57P03": "refusing",
-}
+_REFUSALS = frozenset({"auth-failed", "no-database", "too-many", "refusing"})
 
 
 def process(seen: Seen, limits: Limits) -> Judgement:
@@ -33,27 +27,36 @@ def process(seen: Seen, limits: Limits) -> Judgement:
 
 
 def session(seen: Seen, limits: Limits) -> Judgement:
-    """How logging in ended: ok, one of the server's refusals, timeout or dropped."""
+    """How logging in ended: ok, one of the server's refusals, timeout, slow or dropped."""
     del limits
     saw = seen.saw("database-session")
     outcome = saw["outcome"]
-    if outcome == "unreached":
-        raise CannotTell(say("check.not_reached", detail=saw["message"]))
-    if outcome == "rejected":
-        signal = _REJECTIONS.get(saw["sqlstate"] or "", "rejected")
-        return Judgement(signal, {"detail": saw["message"]})
+    if outcome == "failed":
+        return _refusal(saw["message"])
     facts = {
         "version": "PostgreSQL " + saw["server"]["version"] if outcome == "ok" else "",
         "seconds": seen.seconds("database-session"),
         "limit": f"{saw.get('limit', 0):g}",
-        "detail": saw.get("message", ""),
     }
     return Judgement(outcome, facts)
+
+
+def _refusal(message: str) -> Judgement:
+    facts = {"detail": message}
+    if (said := recognised(message)) in _REFUSALS:
+        return Judgement(str(said), facts)
+    if from_server(message):
+        return Judgement("rejected", facts)
+    if dropped(message):
+        return Judgement("dropped", facts)
+    raise CannotTell(say("check.not_reached", detail=message))
 
 
 def connections(seen: Seen, limits: Limits) -> Judgement:
     """room or near-limit: how many of the connections open to ordinary roles are taken."""
     server = _inside(seen)["server"]
+    if not server["sees_all"]:
+        raise CannotTell(say("check.sees_little"))
     used, maximum = server["used"], server["maximum"]
     near = used >= maximum * limits["near_limit_percent"] / 100
     return Judgement("near-limit" if near else "room", {"used": used, "maximum": maximum})
@@ -79,6 +82,8 @@ def locks(seen: Seen, limits: Limits) -> Judgement:
                 or say("check.no_message"),
             },
         )
+    if not saw["server"]["sees_all"]:
+        raise CannotTell(say("check.sees_little"))
     idle = [
         one
         for one in transactions

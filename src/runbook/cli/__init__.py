@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 import signal
 import sys
 from importlib import import_module
@@ -43,7 +45,12 @@ def runbook() -> None:
 
 def main() -> NoReturn:
     """Run the command line; every failure ends in a sentence and the exit code for it."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, _interrupt)
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that knows no Chinese is no reason to lose a diagnosis.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = runbook.main(standalone_mode=False)
     except click.UsageError as error:
@@ -55,6 +62,11 @@ def main() -> NoReturn:
     except (click.Abort, KeyboardInterrupt):
         click.echo(say("cli.interrupted"), err=True)
         code = Exit.INTERRUPTED
+    except Exception as error:
+        if "RUNBOOK_DEBUG" in os.environ:
+            raise
+        click.echo(say("cli.broken", kind=type(error).__name__, detail=error), err=True)
+        code = Exit.BROKEN
     sys.exit(int(code or 0))
 
 

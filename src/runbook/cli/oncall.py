@@ -24,6 +24,8 @@ def oncall(moment: str | None, as_json: bool) -> None:
         shift = shift_at(catalog.rotation, at)
     except ValueError as error:
         raise BadInput(str(error)) from error
+    except OverflowError as error:
+        raise BadInput(say("oncall.not_a_time", value=ascii(moment))) from error
     people = {role: _person(catalog, getattr(shift, role)) for role in ("primary", "secondary")}
     if as_json:
         facts = {

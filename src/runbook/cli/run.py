@@ -62,6 +62,9 @@ def run(
     console = Console(stderr=True)
     with console.status(say("run.starting", count=len(jobs))) as status:
         kept = run_jobs(catalog, jobs, records or catalog.root / "records", at, _Waiting(status))
+    for one in kept:
+        if one.warning:
+            click.echo(one.warning, err=True)
     if as_json:
         json.dump([_summary(one) for one in kept], sys.stdout, ensure_ascii=False, indent=2)
         click.echo()

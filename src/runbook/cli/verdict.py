@@ -13,7 +13,7 @@ from rich.text import Text
 
 from runbook.model import CauseState, Diagnosis, Record, Severity, Verdict
 from runbook.render.finding import headline
-from runbook.render.words import within
+from runbook.render.words import deadlines
 from runbook.words import say
 
 _WIDEST = 120  # characters of an observation on a terminal; the record has all of it
@@ -49,15 +49,7 @@ def _show_diagnosis(
     console.print(f"[bold {colour}]{diagnosis.verdict}[/] {escape(place)} · {seconds}")
     console.print(Text(headline(diagnosis), style=f"bold {colour}"), soft_wrap=True)
     if diagnosis.severity:
-        severity = severities[diagnosis.severity]
-        deadlines = say(
-            "case.deadlines",
-            id=diagnosis.severity,
-            title=severity.title,
-            respond=within(severity.respond_within),
-            resolve=within(severity.resolve_within),
-        )
-        console.print(Text(deadlines))
+        console.print(Text(deadlines(diagnosis.severity, severities[diagnosis.severity])))
     _show_findings(diagnosis, console)
     probable = diagnosis.in_state(CauseState.PROBABLE)
     if probable and diagnosis.in_state(CauseState.CONFIRMED):

@@ -1,8 +1,8 @@
 """From findings to causes: sets of signals, no expressions, no weights.
 
 All needed signals seen and none excluding: confirmed.  A needed check answered otherwise, or an
-excluding signal seen: ruled out.  Some needed seen and the others not observable: probable.
-Nothing observable: not tested.
+excluding signal seen: ruled out.  Something abnormal that it needs was seen, and the rest, or
+what could exclude it, was not observable: probable.  Otherwise: not tested.
 """
 
 from __future__ import annotations
@@ -58,23 +58,26 @@ def judge_causes(
     causes: Mapping[str, Cause], findings: Iterable[Finding]
 ) -> tuple[JudgedCause, ...]:
     """Every cause with its state, in the order of the scenario."""
-    answered = {finding.check: finding.ref for finding in findings}
+    answered = {finding.check: finding for finding in findings}
     return tuple(_judged(slug, cause, answered) for slug, cause in causes.items())
 
 
-def _judged(slug: str, cause: Cause, answered: Mapping[str, str | None]) -> JudgedCause:
+def _judged(slug: str, cause: Cause, answered: Mapping[str, Finding]) -> JudgedCause:
     def answer(ref: str) -> str | None:
-        return answered.get(ref.partition(".")[0])
+        finding = answered.get(ref.partition(".")[0])
+        return finding.ref if finding else None
 
     seen = tuple(ref for ref in cause.needs if answer(ref) == ref)
-    unseen = tuple(ref for ref in cause.needs if answer(ref) is None)
+    unseen = tuple(ref for ref in (*cause.needs, *cause.excluded_by) if answer(ref) is None)
     otherwise = [found for ref in cause.needs if (found := answer(ref)) and found != ref]
     excluding = [ref for ref in cause.excluded_by if answer(ref) == ref]
+    # That a port is open speaks for nothing: a healthy system's signals make no suspect.
+    abnormal = any(answered[ref.partition(".")[0]].verdict is not Verdict.PASS for ref in seen)
     if otherwise or excluding:
         state = CauseState.RULED_OUT
     elif not unseen:
         state = CauseState.CONFIRMED
-    elif seen:
+    elif abnormal:
         state = CauseState.PROBABLE
     else:
         state = CauseState.NOT_TESTED

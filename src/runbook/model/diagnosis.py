@@ -26,7 +26,7 @@ class JudgedCause(Frozen):
     """A cause, its state, and the signals that put it there.
 
     `seen` are the needed signals that were recognised, `against` what spoke against the cause,
-    `unseen` the needed signals whose check could not tell.
+    `unseen` the signals, needed or excluding, whose check could not tell.
     """
 
     id: Slug

@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from runbook.model.base import Frozen, Slug, Text
 from runbook.words import say
@@ -22,6 +22,21 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _written(example: str) -> BeforeValidator:
+    """Only text: a bare 10 would be read as ten seconds, or ten seconds past midnight."""
+
+    def text(value: object) -> object:
+        if isinstance(value, int | float):
+            raise ValueError(say("data.not_text", example=example))  # noqa: TRY004 - as pydantic asks
+        return value
+
+    return BeforeValidator(text)
+
+
+Within = Annotated[timedelta, _written("PT15M"), Field(ge=timedelta(minutes=1))]
+WallClock = Annotated[time, _written("10:00")]
+
+
 class Severity(Frozen):
     """How bad it is, and how soon someone must answer and end it."""
 
@@ -29,8 +44,8 @@ class Severity(Frozen):
     label: Text
     impact: Text
     business: Text
-    respond_within: Annotated[timedelta, Field(gt=timedelta(0))]
-    resolve_within: Annotated[timedelta, Field(gt=timedelta(0))]
+    respond_within: Within
+    resolve_within: Within
     examples: tuple[Text, ...] = Field(min_length=1)
 
 
@@ -59,7 +74,7 @@ class Rotation(Frozen):
 
     zone: Annotated[str, AfterValidator(_known_zone)]
     start: date
-    handover: time
+    handover: WallClock
     weeks: tuple[Duty, ...] = Field(min_length=1)
 
     @property

@@ -13,6 +13,8 @@ from runbook.words import say
 Ref = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+\.[a-z0-9-]+$")]
 """A signal of a check: `database-port.refused`."""
 
+Limit = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]
+
 Argv = Annotated[tuple[Text, ...], Field(min_length=1)]
 """A command as its words, with `${...}` for what differs between deployments; never shell text."""
 
@@ -47,7 +49,7 @@ class Check(Frozen):
     question: Text
     expected: Text
     reads: tuple[Slug, ...] = Field(min_length=1)
-    limits: dict[str, float] = Field(default_factory=dict)
+    limits: dict[str, Limit] = Field(default_factory=dict)
     signals: dict[Slug, SignalWords] = Field(min_length=1)
 
 

@@ -11,13 +11,11 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import NamedTuple
-
-from pydantic import JsonValue
+from typing import Any, NamedTuple
 
 from runbook.model import Absent, Evidence, Target
 from runbook.probes import api, database, disk, network, process
-from runbook.probes.look import CouldNotLook, Saw
+from runbook.probes.look import TEXT_LIMIT, CouldNotLook, Saw
 from runbook.words import say
 
 __all__ = ["PROBES", "CouldNotLook", "Probe", "collect"]
@@ -84,13 +82,15 @@ def _until(answers: SimpleQueue[Evidence], count: int, deadline: float) -> dict[
 def _look(target: Target, name: str, within: float) -> Evidence:
     probe = PROBES[name]
     at, clock = datetime.now(UTC), time.monotonic()
-    saw: dict[str, JsonValue] = {}
-    error: str | None = None
+
+    def evidence(**found: Any) -> Evidence:
+        return Evidence(probe=name, at=at, seconds=round(time.monotonic() - clock, 3), **found)
+
     try:
-        saw = probe.look(target, min(probe.limit, within))
+        return evidence(saw=probe.look(target, min(probe.limit, within)))
     except CouldNotLook as reason:
-        error = str(reason)
+        return evidence(error=str(reason))
     except Exception as surprise:
-        error = say("probe.surprise", kind=type(surprise).__name__, detail=surprise)
-    seconds = round(time.monotonic() - clock, 3)
-    return Evidence(probe=name, at=at, seconds=seconds, saw=saw, error=error)
+        # Also where what was seen is nothing that could be kept: not being able is evidence too.
+        text = ascii(str(surprise))[:TEXT_LIMIT]
+        return evidence(error=say("probe.surprise", kind=type(surprise).__name__, detail=text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import select
 import time
 from typing import Any
@@ -12,9 +13,8 @@ from psycopg.conninfo import make_conninfo
 from psycopg.rows import dict_row
 
 from runbook.model import Target
-from runbook.probes.look import TEXT_LIMIT, CouldNotLook, Saw, database_password
-from runbook.probes.network import one_address
-from runbook.probes.postgres_errors import from_server, sqlstate
+from runbook.probes.look import KEPT, CouldNotLook, Saw, database_password
+from runbook.probes.network import some_addresses
 from runbook.words import say
 
 _SERVER = """
@@ -24,7 +24,8 @@ select current_setting('server_version') as version,
        current_setting('max_connections')::int
          - current_setting('superuser_reserved_connections')::int
          - coalesce(current_setting('reserved_connections', true), '0')::int as maximum,
-       (select count(*) from pg_stat_activity where backend_type = 'client backend') as used
+       (select count(*) from pg_stat_activity where backend_type = 'client backend') as used,
+       pg_has_role('pg_read_all_stats', 'usage') as sees_all
 """
 
 _OPEN_TRANSACTIONS = """
@@ -46,11 +47,13 @@ select a.pid, pg_blocking_pids(a.pid) as blockers, left(a.query, 200) as query,
 
 
 def database_session(target: Target, limit: float) -> Saw:
-    """`{outcome, ...}`: ok with how the server is; else rejected, timeout, dropped or unreached.
+    """`{outcome, ...}`: ok with how the server is; else failed with its words, timeout or slow.
 
-    The session only ever reads, and says so to the server.
+    Slow is a server that answered but did not let us in within the limit.  The session only ever
+    reads, and says so to the server.
     """
     deadline = time.monotonic() + limit
+    _forget_libpq_environment(keep=target.database.password_env)
     pgconn = pq.PGconn.connect_start(_conninfo(target, limit).encode())
     try:
         refusal = _connect(pgconn, deadline)
@@ -63,20 +66,29 @@ def database_session(target: Target, limit: float) -> Saw:
 
 def _conninfo(target: Target, limit: float) -> str:
     database = target.database
+    found = some_addresses(target, limit)
     return make_conninfo(
-        host=database.host,
-        hostaddr=one_address(target, limit),
+        host=",".join([database.host] * len(found)),
+        hostaddr=",".join(found),
         port=database.port,
         dbname=database.name,
         user=database.user,
         password=database_password(target),
         application_name="runbook",
+        client_encoding="UTF8",
         gssencmode="disable",
     )
 
 
+def _forget_libpq_environment(keep: str) -> None:
+    """A responder's PGOPTIONS or PGSSLMODE would colour what is seen; libpq cannot be told so."""
+    for name in [name for name in os.environ if name.startswith("PG") and name != keep]:
+        del os.environ[name]
+
+
 def _connect(pgconn: pq.abc.PGconn, deadline: float) -> Saw | None:
     """None once connected; otherwise how it ended."""
+    answered = False
     while True:
         step = pgconn.connect_poll()
         if step == pq.PollingStatus.OK:
@@ -87,18 +99,15 @@ def _connect(pgconn: pq.abc.PGconn, deadline: float) -> Saw | None:
         writing = [pgconn.socket] if step == pq.PollingStatus.WRITING else []
         remaining = deadline - time.monotonic()
         if remaining <= 0 or not any(select.select(reading, writing, [], remaining)):
-            return {"outcome": "timeout"}
+            return {"outcome": "slow" if answered else "timeout"}
+        answered = answered or bool(reading)
 
 
 def _refusal(pgconn: pq.abc.PGconn) -> Saw:
-    message = pgconn.get_error_message()[:TEXT_LIMIT].strip()
+    message = pgconn.get_error_message()[:KEPT].strip()
     if pgconn.needs_password:
         raise CouldNotLook(say("probe.no_password"))
-    code = sqlstate(message)
-    if code or from_server(message):
-        return {"outcome": "rejected", "sqlstate": code, "message": _sentence(message)}
-    dropped = "closed the connection" in message or "SYSCALL" in message
-    return {"outcome": "dropped" if dropped else "unreached", "message": _sentence(message)}
+    return {"outcome": "failed", "message": _sentence(message)}
 
 
 def _sentence(message: str) -> str:
@@ -114,7 +123,7 @@ def _ask(pgconn: pq.abc.PGconn, deadline: float) -> Saw:
     connection.execute("select set_config('statement_timeout', %s, false)", [str(remaining)])
     server = connection.execute(_SERVER).fetchone() or {}
     # Only now: before, it would have hidden whether writing is the server's own default.
-    connection.read_only = True
+    connection.execute("set default_transaction_read_only = on")
     return {
         "server": server,
         "transactions": connection.execute(_OPEN_TRANSACTIONS).fetchall(),

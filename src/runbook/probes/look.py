@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -12,7 +13,9 @@ from runbook.words import say
 
 Saw = dict[str, JsonValue]
 
-TEXT_LIMIT = 2000  # characters of foreign text kept as evidence
+TEXT_LIMIT = 2000  # characters of a foreign text that are kept, once it is redacted
+KEPT = 20_000  # characters a probe hands on; only what is redacted may be cut any shorter
+_LONGEST_PASSWORD = 4096
 
 
 class CouldNotLook(Exception):
@@ -29,18 +32,26 @@ def database_password(target: Target) -> str | None:
         return os.environ[database.password_env]
     if database.password_file is None:
         return None
+    file = Path(database.password_file)
     try:
-        return Path(database.password_file).read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise CouldNotLook(
-            say("probe.password_file", file=database.password_file, detail=error.strerror)
-        ) from error
+        if not file.is_file():
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+        with file.open(encoding="utf-8") as text:
+            return text.read(_LONGEST_PASSWORD).strip()
+    except (OSError, ValueError) as error:
+        raise CouldNotLook(say("probe.password_file", file=file, detail=error)) from error
 
 
 def secrets_of(target: Target) -> frozenset[str]:
-    """The words that must never be written down for this target."""
+    """The words that must never be written down for this target.
+
+    A password that is also one of the target's public names is none: hiding it would only spoil
+    the commands.
+    """
     try:
         password = database_password(target)
     except CouldNotLook:
         password = None
-    return frozenset({password} if password else ())
+    database, services = target.database, target.services.model_dump().values()
+    public = {database.host, database.name, database.user, *services}
+    return frozenset({password} - public if password else ())

@@ -38,7 +38,7 @@ def addresses(target: Target, limit: float) -> list[str]:
     resolver.port = target.resolver.port
     resolver.lifetime = max(limit - 1, 0.5)
     try:
-        return sorted(record.address for record in resolver.resolve(host, "A"))
+        return sorted(resolver.resolve_name(host, lifetime=resolver.lifetime).addresses())
     except (dns.exception.DNSException, OSError) as error:
         raise Unresolved(f"{type(error).__name__}: {error}") from error
 
@@ -53,13 +53,25 @@ def database_name(target: Target, limit: float) -> Saw:
 
 
 def database_port(target: Target, limit: float) -> Saw:
-    """`{address, outcome}` of a TCP connection: open, refused, timeout or unreachable."""
-    started = time.monotonic()
-    address, port = one_address(target, limit), target.database.port
-    saw: Saw = {"address": f"{address}:{port}", "limit": limit}
+    """`{address, outcome}` of a TCP connection: open, refused, timeout or unreachable.
+
+    Of several addresses it is the first that is open, or the first of all, as a client would do.
+    """
+    deadline = time.monotonic() + limit
+    tried: list[Saw] = []
+    found = some_addresses(target, limit)
+    for number, address in enumerate(found):
+        share = max(0.1, deadline - time.monotonic()) / (len(found) - number)
+        tried.append(_knock(address, target.database.port, share))
+        if tried[-1]["outcome"] == "open":
+            return tried[-1]
+    return tried[0]
+
+
+def _knock(address: str, port: int, limit: float) -> Saw:
+    saw: Saw = {"address": f"{address}:{port}", "limit": round(limit, 1)}
     try:
-        remaining = max(0.1, limit - (time.monotonic() - started))
-        with socket.create_connection((address, port), timeout=remaining):
+        with socket.create_connection((address, port), timeout=limit):
             return {**saw, "outcome": "open"}
     except ConnectionRefusedError:
         return {**saw, "outcome": "refused"}
@@ -70,12 +82,15 @@ def database_port(target: Target, limit: float) -> Saw:
         return {**saw, "outcome": "unreachable", "detail": f"{error.strerror} {name}".strip()}
 
 
-def one_address(target: Target, limit: float) -> str:
-    """The first address of the database's host; raises CouldNotLook where it has none."""
+def some_addresses(target: Target, limit: float) -> list[str]:
+    """The addresses of the database's host; raises CouldNotLook where it has none."""
     try:
-        return addresses(target, limit)[0]
-    except (Unresolved, IndexError) as error:
+        found = addresses(target, limit)
+    except Unresolved as error:
         raise CouldNotLook(say("probe.no_address", host=target.database.host)) from error
+    if not found:
+        raise CouldNotLook(say("probe.no_address", host=target.database.host))
+    return found
 
 
 def _is_address(host: str) -> bool:

@@ -69,16 +69,22 @@ def write(path: Path, text: str) -> None:
 
 
 def append_event(folder: Path, event: Mapping[str, Any]) -> None:
-    """One more line in `events.jsonl`, carrying the SHA-256 of the line before it."""
-    with (folder / EVENTS).open("a+", encoding="utf-8") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        file.seek(0)
-        lines = file.read().splitlines()
-        before = hashlib.sha256(lines[-1].encode()).hexdigest() if lines else _FIRST
-        line = json.dumps({**event, "previous": before}, ensure_ascii=False, sort_keys=True)
-        file.write(line + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+    """One more line in `events.jsonl`, carrying the SHA-256 of the line before it.
+
+    Raises RunbookError where it cannot be written.
+    """
+    try:
+        with (folder / EVENTS).open("a+", encoding="utf-8") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            file.seek(0)
+            lines = file.read().splitlines()
+            before = hashlib.sha256(lines[-1].encode()).hexdigest() if lines else _FIRST
+            line = json.dumps({**event, "previous": before}, ensure_ascii=False, sort_keys=True)
+            file.write(line + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise RunbookError(_not_writable(folder, error)) from error
 
 
 def digest(path: Path) -> str:

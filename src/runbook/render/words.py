@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from runbook.model import Severity
 from runbook.words import say
+
+
+def deadlines(level: str, severity: Severity) -> str:
+    """The level with the times by which someone must answer and end it, as a sentence."""
+    return say(
+        "severity.deadlines",
+        id=level,
+        title=severity.title,
+        respond=within(severity.respond_within),
+        resolve=within(severity.resolve_within),
+    )
 
 
 def within(duration: timedelta) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import os
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +20,7 @@ from runbook.probes.look import secrets_of
 from runbook.records.archive import day_incident, reserve
 from runbook.records.keep import keep
 from runbook.redact import redact_text
-from runbook.run.execute import Ending, Progress, archive_through, execute
+from runbook.run.execute import Progress, archive_through, execute
 from runbook.run.leash import Leash
 from runbook.run.parameters import Value, checked, declared
 from runbook.words import say
@@ -41,10 +41,11 @@ class Job:
 
 @dataclass(frozen=True)
 class Kept:
-    """A run and the notebook it left."""
+    """A run and the notebook it left; `warning` says why that is not all there, if it is not."""
 
     record: Record
     path: Path
+    warning: str | None = None
 
 
 def plan(catalog: Catalog, slugs: Sequence[str], given: Mapping[str, str]) -> list[Job]:
@@ -74,6 +75,7 @@ def run(
         if not isinstance(job.target, Absent)
         for secret in secrets_of(job.target)
     )
+    _pin_folders(catalog)
     archive_through(secrets, progress)
     outputs = [reserve(records, _incident(job, at), job.slug, at) for job in jobs]
     leashes = [Leash(job.deadline) for job in jobs]
@@ -90,6 +92,14 @@ def run(
             return [future.result() for future in futures]
 
 
+def _pin_folders(catalog: Catalog) -> None:
+    """A kernel works in the project's folder: what was relative to ours must not change there."""
+    os.environ["RUNBOOK_ROOT"] = str(catalog.root)
+    for name in catalog.state_variables:
+        if name in os.environ:
+            os.environ[name] = str(Path(os.environ[name]).resolve())
+
+
 def _incident(job: Job, at: datetime) -> str:
     return str(job.parameters.get("incident") or "") or day_incident(at, job.target.labels.drill)
 
@@ -104,11 +114,10 @@ def _kept(
 ) -> Kept:
     clock = time.monotonic()
     ending = execute(job.notebook, output, job.parameters, catalog.root, leash, secrets)
-    source = output if output.stat().st_size else job.notebook
-    notebook = json.loads(source.read_text(encoding="utf-8"))
-    diagnosis = _diagnosis(notebook)
-    if diagnosis is None and ending.state is RunState.COMPLETE:
-        ending = Ending(RunState.BROKEN, say("run.no_conclusion"))
+    diagnosis = _diagnosis(ending.notebook)
+    state, message = ending.state, ending.message
+    if diagnosis is None and state is RunState.COMPLETE:
+        state, message = RunState.BROKEN, say("run.no_conclusion")
     record = Record(
         incident=output.parent.name,
         name=output.stem,
@@ -118,11 +127,16 @@ def _kept(
         target_title=job.target.title,
         at=at,
         seconds=round(time.monotonic() - clock, 2),
-        state=RunState.COMPLETE if diagnosis else ending.state,
-        message=None if diagnosis else ending.message,
+        state=RunState.COMPLETE if diagnosis else state,
+        message=None if diagnosis else message,
         diagnosis=diagnosis,
     )
-    keep(output, notebook, record)
+    try:
+        keep(output, ending.notebook, record)
+    except RunbookError as error:
+        if not output.stat().st_size:
+            output.unlink()
+        return Kept(record, output, warning=str(error))
     return Kept(record, output)
 
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from nbclient.exceptions import CellExecutionError
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import execute_notebook
 from papermill.iorw import papermill_io
 
 from runbook.errors import RunbookError
-from runbook.model import RunState
+from runbook.model import DIAGNOSIS_TYPE, RunState
 from runbook.records.archive import write
-from runbook.redact import redact, redact_text
+from runbook.redact import redact_notebook, redact_text
 from runbook.run.leash import Leash
 from runbook.run.parameters import Value
 from runbook.words import say
@@ -27,15 +29,17 @@ Progress = Callable[[Path, int, int], None]
 
 
 class Ending(NamedTuple):
-    """How the execution ended, and why if it did not come to its end."""
+    """How the execution ended, why if it did not come to its end, and what there is of it."""
 
     state: RunState
-    message: str | None = None
+    message: str | None
+    notebook: dict[str, Any]
 
 
 def archive_through(secrets: Collection[str], progress: Progress) -> None:
     """From now on papermill writes its output through us: redacted, and whole or not at all."""
-    logging.getLogger("papermill").setLevel(logging.ERROR)
+    # Its own words on a dead kernel are for developers; ours say what to do.
+    logging.getLogger("papermill").setLevel(logging.CRITICAL + 1)
     papermill_io.register(_SCHEME, _Archive(secrets, progress))
 
 
@@ -48,8 +52,10 @@ class _Archive:
 
     def write(self, text: str, path: str) -> None:
         file = Path(path.removeprefix(_SCHEME))
-        notebook = redact(json.loads(text), self._secrets)
-        write(file, json.dumps(notebook, ensure_ascii=False, indent=1))
+        notebook = redact_notebook(json.loads(text), self._secrets, keep=DIAGNOSIS_TYPE)
+        # A full disk must not cost the diagnosis: the last save is ours, and will say so.
+        with suppress(RunbookError):
+            write(file, json.dumps(notebook, ensure_ascii=False, indent=1))
         code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
         self._progress(file, sum(bool(cell["execution_count"]) for cell in code), len(code))
 
@@ -65,10 +71,10 @@ def execute(
     leash: Leash,
     secrets: Collection[str],
 ) -> Ending:
-    """How the notebook ended; whatever happened, what there is stands in `output`.
+    """How the notebook ended, and the notebook, redacted, as far as it came.
 
-    The kernel works in `folder`.  Only the sentinel in the last cell says that the run is whole:
-    COMPLETE here means that nothing was raised.
+    Meanwhile every save stands in `output`.  The kernel works in `folder`.  Only the sentinel in
+    the last cell says that the run is whole: COMPLETE here means that nothing was raised.
     """
     options: dict[str, Any] = {
         "progress_bar": False,
@@ -78,23 +84,44 @@ def execute(
         # papermill's own cwd= changes the whole process, which other threads share.
         "resources": {"metadata": {"path": str(folder)}},
     }
+    state, message = RunState.BROKEN, None
+    executed = None
     try:
         with leash:
-            execute_notebook(
+            executed = execute_notebook(
                 _plain(notebook), _SCHEME + _plain(output), parameters=dict(parameters), **options
             )
+        state = RunState.COMPLETE
     except PapermillExecutionError as error:
-        ending = Ending(RunState.BROKEN, redact_text(f"{error.ename}: {error.evalue}", secrets))
-    except RunbookError:
-        raise
+        message = f"{error.ename}: {error.evalue}"
+    except CellExecutionError:
+        pass  # one of our own sentences, which the cell has printed
     except Exception as error:
-        text = say("run.kernel_died", detail=f"{type(error).__name__}: {error}")
-        ending = Ending(RunState.BROKEN, redact_text(text, secrets))
-    else:
-        ending = Ending(RunState.COMPLETE)
-    if leash.cut_for is not None and ending.state is not RunState.COMPLETE:
-        return Ending(leash.cut_for, say(f"run.{leash.cut_for}"))
-    return ending
+        message = say("run.kernel_died", detail=f"{type(error).__name__}: {error}")
+    if leash.cut_for is not None and state is not RunState.COMPLETE:
+        state, message = leash.cut_for, say(f"run.{leash.cut_for}")
+    found = executed if executed is not None else _saved(output) or _saved(notebook)
+    kept = redact_notebook(json.loads(json.dumps(found)), secrets, keep=DIAGNOSIS_TYPE)
+    if state is not RunState.COMPLETE:
+        message = redact_text(message or _last_words(kept), secrets)
+    return Ending(state, message, kept)
+
+
+def _saved(file: Path) -> dict[str, Any]:
+    """The notebook in the file; empty where nothing was saved yet."""
+    text = file.read_text(encoding="utf-8")
+    return dict(json.loads(text)) if text else {}
+
+
+def _last_words(notebook: Mapping[str, Any]) -> str:
+    """What the cell that failed printed on its standard error."""
+    said = [
+        "".join(output["text"])
+        for cell in notebook["cells"]
+        for output in cell.get("outputs", [])
+        if output.get("name") == "stderr"
+    ]
+    return said[-1].strip() if said else say("run.no_conclusion")
 
 
 def _plain(path: Path) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from runbook.words import say
 
 Value = str | int | float | bool
 
-_INCIDENT = re.compile(r"(INC|DRILL)-[0-9]{8}-[0-9]{2}")
+_INCIDENT = re.compile(r"(INC|DRILL)-(?P<day>[0-9]{8})-[0-9]{2}")
 DEADLINES = range(5, 301)
 """Seconds a run may be given."""
 
@@ -38,14 +39,20 @@ def declared(notebook: Path) -> dict[str, Value]:
     sources = [cell.source for cell in cells if "parameters" in cell.metadata.get("tags", [])]
     if len(sources) != 1:
         raise RunbookError(say("notebook.no_parameters", file=notebook))
-    found: dict[str, Value] = {}
-    for statement in ast.parse(sources[0]).body:
-        match statement:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                found[name] = ast.literal_eval(value)
-            case _:
-                raise RunbookError(say("notebook.not_literal", file=notebook))
-    return found
+    try:
+        return dict(_literal(statement) for statement in ast.parse(sources[0]).body)
+    except (SyntaxError, ValueError) as error:
+        raise RunbookError(say("notebook.not_literal", file=notebook)) from error
+
+
+def _literal(statement: ast.stmt) -> tuple[str, Value]:
+    """The name and value of `name = literal`; raises ValueError for anything else."""
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)], value=value):
+            found = ast.literal_eval(value)
+            if isinstance(found, Value):
+                return name, found
+    raise ValueError(ast.unparse(statement))
 
 
 def checked(
@@ -60,13 +67,21 @@ def checked(
     if "target" in values:
         catalog.target(str(values["target"]))
     incident = str(values.get("incident", ""))
-    if incident and not _INCIDENT.fullmatch(incident):
+    if incident and not _is_incident(incident):
         raise BadInput(say("parameter.incident", value=ascii(incident)))
     deadline = values.get("deadline", DEADLINES.start)
     if deadline not in DEADLINES:
         last = DEADLINES.stop - 1
         raise BadInput(say("parameter.deadline", value=deadline, least=DEADLINES.start, most=last))
     return values
+
+
+def _is_incident(text: str) -> bool:
+    found = _INCIDENT.fullmatch(text)
+    try:
+        return found is not None and bool(datetime.strptime(found["day"], "%Y%m%d"))
+    except ValueError:
+        return False
 
 
 def _typed(name: str, text: str, known: Mapping[str, Value]) -> Value:

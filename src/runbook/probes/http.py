@@ -1,0 +1,61 @@
+"""One GET that ends: in time, and before it has filled the memory."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any, NamedTuple
+
+import httpx
+
+from runbook.probes.look import CouldNotLook
+from runbook.words import say
+
+_MOST_BYTES = 1_000_000
+
+
+class Answer(NamedTuple):
+    """The status of an answer and its text, decoded as UTF-8 as far as possible."""
+
+    status: int
+    text: str
+
+    def json(self) -> Any:
+        """The text as JSON; None where it is none."""
+        try:
+            return json.loads(self.text)
+        except (ValueError, RecursionError):
+            return None
+
+
+class Silence(Exception):
+    """Nobody answered; `connected` tells whether there was anyone to speak to."""
+
+    def __init__(self, error: Exception, connected: bool) -> None:
+        super().__init__(f"{type(error).__name__}: {error}".rstrip(": "))
+        self.connected = connected
+
+
+def get(url: str, limit: float) -> Answer:
+    """The answer to a GET within that many seconds.
+
+    Raises Silence where there was none, CouldNotLook where it was too long to be an answer.
+    """
+    deadline = time.monotonic() + limit
+    # The environment's proxy must not stand between the runbook and what it looks at; a
+    # compressed answer could be a small one that becomes a large one.
+    with httpx.Client(timeout=limit, trust_env=False) as client:
+        try:
+            with client.stream("GET", url, headers={"Accept-Encoding": "identity"}) as response:
+                body = b""
+                for chunk in response.iter_raw(65_536):
+                    body += chunk
+                    if len(body) > _MOST_BYTES:
+                        raise CouldNotLook(say("probe.too_long", url=url, limit=_MOST_BYTES))
+                    if time.monotonic() > deadline:
+                        raise httpx.ReadTimeout("")
+                return Answer(response.status_code, body.decode("utf-8", errors="replace"))
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            raise Silence(error, connected=False) from error
+        except httpx.TransportError as error:
+            raise Silence(error, connected=True) from error
