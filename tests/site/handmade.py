@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -119,7 +119,7 @@ def notebook(of: Record, *more: Any) -> Any:
     ]
     if of.diagnosis:
         shown = findings_html(of.diagnosis.findings)
-        ended = diagnosis_html(of.diagnosis, {}, "建议级别 P0", "值班：主 张三")
+        ended = diagnosis_html(of.diagnosis, {}, "建议级别 P0", "值班：主 张三", UTC)
         outputs = [new.new_output("display_data", {"text/html": shown, "text/plain": "…"}), *more]
         last = [new.new_output("display_data", {"text/html": ended, "text/plain": "…"})]
         cells += [

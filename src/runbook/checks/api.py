@@ -22,8 +22,7 @@ def live(seen: Seen, limits: Limits) -> Judgement:
     saw = seen.saw("api-live")
     if "status" not in saw:
         signal = "silent" if saw.get("connected") else "down"
-        facts = {"url": saw["url"], "detail": saw["detail"], "limit": f"{saw['limit']:g}"}
-        return Judgement(signal, facts)
+        return Judgement(signal, {"url": saw["url"], "detail": saw["detail"]})
     if saw["status"] == 404:
         raise CannotTell(say("check.no_route", url=saw["url"]))
     signal = "ok" if saw["status"] == 200 else "failing"

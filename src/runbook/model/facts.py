@@ -30,8 +30,8 @@ FACTS: dict[str, dict[str, frozenset[str]]] = {
     "api-live": {
         "ok": frozenset({"url", "status", "seconds"}),
         "failing": frozenset({"url", "status", "seconds"}),
-        "silent": frozenset({"url", "detail", "limit"}),
-        "down": frozenset({"url", "detail", "limit"}),
+        "silent": frozenset({"url", "detail"}),
+        "down": frozenset({"url", "detail"}),
     },
     "api-database": {
         "ok": frozenset(),

@@ -25,7 +25,7 @@ def live(target: Target, limit: float) -> Saw:
     try:
         answer = get(url, limit)
     except Silence as silence:
-        return _silent(url, silence, limit)
+        return _silent(url, silence)
     return {"url": url, "status": answer.status, "body": answer.text[:KEPT]}
 
 
@@ -35,7 +35,7 @@ def ready(target: Target, limit: float) -> Saw:
     try:
         answer = get(url, limit)
     except Silence as silence:
-        return _silent(url, silence, limit)
+        return _silent(url, silence)
     saw: Saw = {"url": url, "status": answer.status, "body": answer.text[:KEPT]}
     said = answer.json()
     checks = said.get("checks") if isinstance(said, dict) else None
@@ -63,8 +63,8 @@ def metrics(target: Target, limit: float) -> Saw:
     return {"url": url, "samples": samples}
 
 
-def _silent(url: str, silence: Silence, limit: float) -> Saw:
-    return {"url": url, "detail": str(silence), "connected": silence.connected, "limit": limit}
+def _silent(url: str, silence: Silence) -> Saw:
+    return {"url": url, "detail": str(silence), "connected": silence.connected}
 
 
 def _gauge(families: Iterable[Metric], name: str, url: str) -> float:

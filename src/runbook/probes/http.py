@@ -48,7 +48,7 @@ def get(url: str, limit: float) -> Answer:
         try:
             with client.stream("GET", url, headers={"Accept-Encoding": "identity"}) as response:
                 body = b""
-                for chunk in response.iter_raw(65_536):
+                for chunk in response.iter_raw():
                     body += chunk
                     if len(body) > _MOST_BYTES:
                         raise CouldNotLook(say("probe.too_long", url=url, limit=_MOST_BYTES))
