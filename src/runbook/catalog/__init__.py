@@ -120,6 +120,9 @@ def load(root: Path) -> Catalog:
     if not documents["targets"].problems:
         problems += target_problems(documents["targets"])
     problems += _dangling(documents, pages, built, scenarios)
+    if not slugs:
+        missing = say("yaml.missing_file"), say("yaml.expected_file")
+        problems.append(Problem("data/scenarios", *missing))
     if problems:
         raise BadData(sorted(set(problems), key=_position))
     return Catalog(

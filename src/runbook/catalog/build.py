@@ -26,9 +26,7 @@ def build(document: Document, shape: type[T], value: Any = None) -> tuple[T | No
         return TypeAdapter(shape).validate_python(given), []
     except ValidationError as error:
         return None, [
-            _problem(document, shape, details)
-            for details in error.errors()
-            if not _open(details["input"])
+            _problem(document, shape, details) for details in error.errors() if not _open(details)
         ]
 
 
@@ -38,8 +36,10 @@ def nearest(name: str, known: list[str]) -> str:
     return say("data.nearest", name=close[0]) if close else ""
 
 
-def _open(value: object) -> bool:
-    return isinstance(value, str) and "${" in value
+def _open(details: ErrorDetails) -> bool:
+    """Whether the value waits for an address; what a target is, is never filled in later."""
+    value = details["input"]
+    return isinstance(value, str) and "${" in value and not {"labels", "state"} & {*details["loc"]}
 
 
 def _problem(document: Document, shape: Any, details: ErrorDetails) -> Problem:

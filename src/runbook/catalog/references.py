@@ -36,7 +36,9 @@ def check_problems(document: Document, checks: dict[str, Check]) -> Iterator[Pro
         for index, probe in enumerate(check.reads):
             yield from _unknown(document, (name, "reads", index), probe, PROBE_NAMES, "probe")
         yield from _unfillable(document, (name, "expected"), check.expected, check.limits)
-        known = FACTS.get(name, {})
+        if name not in FACTS:
+            continue
+        known = FACTS[name]
         for signal, words in check.signals.items():
             place: Place = (name, "signals", signal)
             yield from _unknown(document, place, signal, known, "signal")
@@ -68,7 +70,7 @@ def _unfillable(
         field is not None and (field not in facts or spec or how) for field, spec, how in parsed
     ):
         what = say("data.template", field=place[-1])
-        names = "、".join(f"{{{fact}}}" for fact in facts) or say("kinds.nothing")
+        names = "、".join(f"{{{fact}}}" for fact in sorted(facts)) or say("kinds.nothing")
         yield Problem(document.where(place), what, say("data.expected_template", names=names))
 
 

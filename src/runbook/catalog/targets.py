@@ -16,12 +16,19 @@ from runbook.model import Absent, Target
 from runbook.model.target import Labels, State
 from runbook.words import say
 
+_EXTRA_ID = (say("data.extra", field="id"), say("data.expected_extra", hint=""))
+
 
 def target_problems(document: Document) -> list[Problem]:
     """What is wrong with the shape of the targets, before any address is filled in."""
     if not isinstance(document.value, dict) or not document.value:
         return [Problem(document.where(()), say("data.no_mapping"), say("expected.dict_type"))]
-    return build(document, dict[str, Target], _with_ids(document.value))[1]
+    named = [
+        Problem(document.where((name, "id")), *_EXTRA_ID)
+        for name, raw in document.value.items()
+        if isinstance(raw, dict) and "id" in raw
+    ]
+    return named + build(document, dict[str, Target], _with_ids(document.value))[1]
 
 
 def resolve(document: Document, name: str, root: Path) -> Target | Absent:

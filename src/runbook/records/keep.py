@@ -22,6 +22,10 @@ def keep(path: Path, notebook: dict[str, Any], record: Record) -> None:
     if record.diagnosis is not None:
         diagnosis = record.diagnosis.model_copy(update={"evidence": ()})
         brief = record.model_copy(update={"diagnosis": diagnosis})
+    # Where this machine keeps its files is nobody's business later.
+    ran = notebook["metadata"].setdefault("papermill", {})
+    ran["input_path"] = f"notebooks/{record.scenario}.ipynb"
+    ran["output_path"] = f"records/{record.incident}/{path.name}"
     notebook["metadata"]["runbook"] = brief.model_dump(mode="json")
     write(path, json.dumps(notebook, ensure_ascii=False, indent=1) + "\n")
     node = nbformat.from_dict(notebook)  # type: ignore[no-untyped-call]
