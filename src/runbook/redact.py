@@ -14,7 +14,7 @@ HIDDEN = "[已隐去]"
 _SHORTEST_SECRET = 4  # shorter ones would hide half of every sentence
 
 # A quotation may be cut off in the middle.
-_QUOTED = r"\"(?:\\.|[^\"\\\n])*(?:\"|$)|'(?:\\.|[^'\\\n])*(?:'|$)"
+_QUOTED = r"\"(?:\\.|[^\"\\\n])*(?:\"|$)|''[^'\n]+''|'(?:\\.|[^'\\\n])*(?:'|$)"
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     # the password of a URL or DSN: scheme://user:password@host; a port is followed by a slash
     (
