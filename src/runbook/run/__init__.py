@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +20,6 @@ from runbook.model import DIAGNOSIS_TYPE, Absent, Diagnosis, Record, RunState, T
 from runbook.probes.look import secrets_of
 from runbook.records.archive import day_incident, reserve
 from runbook.records.keep import keep
-from runbook.redact import redact_text
 from runbook.run.execute import Progress, archive_through, execute
 from runbook.run.leash import Leash
 from runbook.run.parameters import Value, checked, declared
@@ -141,12 +141,8 @@ def _kept(
 
 
 def _diagnosis(notebook: Mapping[str, Any]) -> Diagnosis | None:
-    """What the last cell left; None where it was not reached."""
+    """What the last cell left; None where it was not reached, or left something else."""
     for output in notebook["cells"][-1].get("outputs", []):
-        found = output.get("data", {}).get(DIAGNOSIS_TYPE)
-        if found is not None:
-            try:
-                return Diagnosis.model_validate(found)
-            except ValidationError as error:
-                raise RunbookError(redact_text(say("run.odd_conclusion", detail=error))) from error
+        with suppress(KeyError, ValidationError):
+            return Diagnosis.model_validate(output["data"][DIAGNOSIS_TYPE])
     return None
