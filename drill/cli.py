@@ -28,38 +28,35 @@ in_folder = click.option(
     default=Path(".drill"),
     show_default=True,
     callback=_place,
-    help="演练环境的目录；一个目录一套。",
+    help=say("help.dir"),
 )
-as_json = click.option("--json", "as_json", is_flag=True, help="输出 JSON，供脚本读取。")
+as_json = click.option("--json", "as_json", is_flag=True, help=say("help.json"))
 
 
-@click.group()
+@click.group(help=say("help.drill"))
 def drill() -> None:
-    """一套可以放心破坏的 Aura Flow 替身。"""
+    pass
 
 
-@drill.command("up")
+@drill.command("up", help=say("help.up"))
 @in_folder
 def up_command(place: Place) -> None:
-    """启动演练环境，直到健康。"""
     was_up = find(place) is not None
     running = up(place, progress=click.echo)
     click.echo(say("up.already" if was_up else "up.ready"))
     click.echo(_addresses(running))
 
 
-@drill.command("down")
+@drill.command("down", help=say("help.down"))
 @in_folder
 def down_command(place: Place) -> None:
-    """停止演练环境，清理干净。"""
     click.echo(say("down.done" if down(place) else "down.nothing"))
 
 
-@drill.command("status")
+@drill.command("status", help=say("help.status"))
 @in_folder
 @as_json
 def status_command(place: Place, as_json: bool) -> None:
-    """演练环境在不在、健康不健康、注入了什么。"""
     running = find(place)
     fault = breaking.fault_in(place) if running else None
     well = running is not None and healthy(running)
@@ -80,11 +77,10 @@ def status_command(place: Place, as_json: bool) -> None:
         click.echo(say("status.healthy" if well else "status.unhealthy"))
 
 
-@drill.command("list")
+@drill.command("list", help=say("help.list"))
 @in_folder
 @as_json
 def list_command(place: Place, as_json: bool) -> None:
-    """可以注入的全部故障。"""
     running = find(place)
     table = [
         asdict(fault) | {"available": available(fault, running)} for fault in faults().values()
@@ -98,20 +94,18 @@ def list_command(place: Place, as_json: bool) -> None:
         click.echo(f"{row['fault']:<24}{row['title']}{note}\n{'':<24}→ {causes}")
 
 
-@drill.command("break")
+@drill.command("break", help=say("help.break"))
 @click.argument("fault")
 @in_folder
 def break_command(fault: str, place: Place) -> None:
-    """注入一个故障，等它真正生效。"""
     title = named(fault).title
     breaking.break_(standing(place), fault)
     click.echo(say("break.done", fault=fault, title=title))
 
 
-@drill.command("heal")
+@drill.command("heal", help=say("help.heal"))
 @in_folder
 def heal_command(place: Place) -> None:
-    """撤销一切破坏，恢复健康。"""
     breaking.heal(standing(place))
     click.echo(say("heal.done"))
 

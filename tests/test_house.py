@@ -82,7 +82,7 @@ def test_every_sentence_is_said_and_every_sentence_said_is_written(package: str)
 def test_no_chinese_sentence_stands_in_code() -> None:
     han = re.compile(r"[一-鿿]")
     found = []
-    for path in (ROOT / "src").rglob("*.py"):
+    for path in [*(ROOT / "src").rglob("*.py"), *(ROOT / "drill").rglob("*.py")]:
         nodes = list(ast.walk(ast.parse(path.read_text())))
         explained = {node.value for node in nodes if isinstance(node, ast.Expr)}
         found += [
