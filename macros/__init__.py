@@ -15,7 +15,7 @@ from runbook.catalog import Catalog, load
 from runbook.diagnosis.steps import next_step
 from runbook.errors import BadData
 from runbook.model import NextStep, Step
-from runbook.render import pages, scenario_page
+from runbook.render import channels, pages, scenario_page
 from runbook.render.html import command
 
 TARGET = "production"
@@ -31,6 +31,7 @@ def define_env(env: Any) -> None:
         raise PluginError(str(error)) from error
     _people(env, catalog)
     _scenarios(env, catalog)
+    _handbook(env, catalog)
 
 
 def _people(env: Any, catalog: Catalog) -> None:
@@ -76,6 +77,13 @@ def _scenarios(env: Any, catalog: Catalog) -> None:
     env.macro(
         lambda slug: scenario_page.checks_table(scenario(slug).checks, checks), "checks_table"
     )
+
+
+def _handbook(env: Any, catalog: Catalog) -> None:
+    speak = catalog.channels
+    env.macro(lambda: channels.vendors_table(catalog.vendors), "vendors_table")
+    env.macro(lambda: channels.channel_list(speak.internal), "internal_channels")
+    env.macro(lambda: channels.item_list(speak.external.values()), "external_channels")
 
 
 def _now() -> datetime:

@@ -12,6 +12,7 @@ from runbook.catalog import load
 from runbook.catalog.strict_yaml import read
 from runbook.errors import BadData
 from runbook.model import Absent
+from tests.conftest import ROOT
 
 CASES = sorted((Path(__file__).parent / "cases" / "bad-data").glob("*.yml"))
 
@@ -59,9 +60,7 @@ def test_text_that_yaml_1_1_would_turn_into_something_else_stays_text(tmp_path: 
     }
 
 
-@pytest.mark.parametrize(
-    "name", ["contacts", "rotation", "severity", "checks", "actions", "targets"]
-)
+@pytest.mark.parametrize("name", sorted(path.stem for path in (ROOT / "data").glob("*.yml")))
 @pytest.mark.parametrize(
     "content", [b"", b"{}", b"[]", b"null", b"a: [", b"\xff\xfe", b"[" * 500, b"a: " + b"9" * 5000]
 )

@@ -7,39 +7,30 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
-
-from pydantic import Field
+from typing import Any
 
 from runbook.catalog import references
 from runbook.catalog.build import build, nearest
+from runbook.catalog.shapes import SHAPES
 from runbook.catalog.strict_yaml import Document, read
 from runbook.catalog.targets import resolve, target_problems
 from runbook.errors import BadData, BadInput, Problem
 from runbook.model import (
     Absent,
     Action,
+    Channels,
     Check,
     Contact,
     Rotation,
     Scenario,
     Severity,
-    Slug,
     Target,
+    Vendor,
 )
 from runbook.model.base import SLUG
 from runbook.words import say
 
 __all__ = ["Catalog", "find_root", "load"]
-
-_SOME = Field(min_length=1)
-_SHAPES: dict[str, Any] = {
-    "severity": Annotated[dict[str, Severity], _SOME],
-    "contacts": Annotated[dict[Slug, Contact], _SOME],
-    "rotation": Rotation,
-    "checks": Annotated[dict[Slug, Check], _SOME],
-    "actions": Annotated[dict[Slug, Action], _SOME],
-}
 
 
 @dataclass(frozen=True)
@@ -52,6 +43,8 @@ class Catalog:
     rotation: Rotation
     checks: dict[str, Check]
     actions: dict[str, Action]
+    vendors: dict[str, Vendor]
+    channels: Channels
     scenarios: dict[str, Scenario]
     target_file: Document
 
@@ -97,7 +90,7 @@ def find_root() -> Path:
 def load(root: Path) -> Catalog:
     """The catalog of the project at `root`; raises BadData with every problem at once."""
     data = root / "data"
-    documents = {name: _document(data / f"{name}.yml", root) for name in (*_SHAPES, "targets")}
+    documents = {name: _document(data / f"{name}.yml", root) for name in (*SHAPES, "targets")}
     slugs = sorted(path.stem for path in (data / "scenarios").glob("*.yml"))
     pages = {slug: _document(data / "scenarios" / f"{slug}.yml", root) for slug in slugs}
 
@@ -105,7 +98,7 @@ def load(root: Path) -> Catalog:
         problem for one in (*documents.values(), *pages.values()) for problem in one.problems
     ]
     built: dict[str, Any] = {}
-    for name, shape in _SHAPES.items():
+    for name, shape in SHAPES.items():
         built[name] = _built(documents[name], shape, problems)
     scenarios = {slug: _built(page, Scenario, problems) for slug, page in pages.items()}
     problems += [
@@ -127,13 +120,10 @@ def load(root: Path) -> Catalog:
         raise BadData(sorted(set(problems), key=_position))
     return Catalog(
         root=root,
-        severities=built["severity"],
-        contacts=built["contacts"],
-        rotation=built["rotation"],
-        checks=built["checks"],
-        actions=built["actions"],
+        severities=built.pop("severity"),
         scenarios=scenarios,
         target_file=documents["targets"],
+        **built,
     )
 
 

@@ -1,6 +1,7 @@
 """The words of the runbook as frozen values: one meaning each, nothing that acts."""
 
-from runbook.model.base import Frozen, Slug
+from runbook.model.base import Frozen, Item, Slug
+from runbook.model.channels import Channel, Channels, Vendor
 from runbook.model.diagnosis import DIAGNOSIS_TYPE, CauseState, Diagnosis, JudgedCause, NextStep
 from runbook.model.evidence import Evidence, Finding, Judgement, Verdict
 from runbook.model.people import Contact, Duty, Rotation, Severity
@@ -15,6 +16,8 @@ __all__ = [
     "Api",
     "Cause",
     "CauseState",
+    "Channel",
+    "Channels",
     "Check",
     "Command",
     "Contact",
@@ -25,6 +28,7 @@ __all__ = [
     "Finding",
     "Frozen",
     "IncidentId",
+    "Item",
     "JudgedCause",
     "Judgement",
     "NextStep",
@@ -39,5 +43,6 @@ __all__ = [
     "Slug",
     "Step",
     "Target",
+    "Vendor",
     "Verdict",
 ]

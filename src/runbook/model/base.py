@@ -19,3 +19,10 @@ Slug = Annotated[str, StringConstraints(pattern=SLUG)]
 
 Text = Annotated[str, StringConstraints(min_length=1)]
 """Something a person reads: never empty."""
+
+
+class Item(Frozen):
+    """A short name and the sentence that belongs to it."""
+
+    title: Text
+    say: Text

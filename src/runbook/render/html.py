@@ -54,3 +54,15 @@ def phone(number: str) -> Markup:
     """A number that a phone dials."""
     digits = number.replace("-", "")
     return Markup('<a class="rb-phone" href="tel:{}">{}</a>').format(digits, number)
+
+
+def mail(address: str) -> Markup:
+    """An address that a tap writes to."""
+    return Markup('<a href="mailto:{0}">{0}</a>').format(address)
+
+
+def items(pairs: Iterable[tuple[Cell, Cell]]) -> Markup:
+    """Short names, each beside what is to be said of it."""
+    # The line ends keep the search from taking two parts for one word.
+    rows = join(Markup("<div><dt>{}</dt>\n<dd>{}</dd></div>\n").format(*pair) for pair in pairs)
+    return Markup('<dl class="rb-items">{}</dl>').format(rows)

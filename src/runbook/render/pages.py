@@ -9,7 +9,7 @@ from typing import Protocol
 from markupsafe import Markup
 
 from runbook.model import Contact, Rotation, Severity
-from runbook.render.html import join, level, phone, table
+from runbook.render.html import join, level, mail, phone, table
 from runbook.render.words import within
 from runbook.words import say
 
@@ -56,7 +56,13 @@ def severity_table(severities: Mapping[str, Severity]) -> Markup:
 def contacts_table(contacts: Mapping[str, Contact]) -> Markup:
     """The core team; a tap dials or writes."""
     rows = (
-        (one.role, Markup("<b>{}</b>").format(one.name), phone(one.phone), _mail(one), one.slack)
+        (
+            one.role,
+            Markup("<b>{}</b>").format(one.name),
+            phone(one.phone),
+            mail(one.email),
+            one.slack,
+        )
         for one in contacts.values()
     )
     return table("contacts", ("role", "name", "phone", "email", "slack"), rows)
@@ -142,8 +148,4 @@ def _weekday(number: int) -> str:
 
 
 def _numbered(role: str, contact: Contact) -> Markup:
-    return Markup("{} {}").format(say(f"page.{role}"), phone(contact.phone))
-
-
-def _mail(contact: Contact) -> Markup:
-    return Markup('<a href="mailto:{0}">{0}</a>').format(contact.email)
+    return Markup("{}: {}").format(say(f"page.{role}"), phone(contact.phone))

@@ -1,0 +1,30 @@
+"""The shape of each file in `data/`, by the name of the file."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from runbook.model import (
+    Action,
+    Channels,
+    Check,
+    Contact,
+    Rotation,
+    Severity,
+    Slug,
+    Vendor,
+)
+
+_SOME = Field(min_length=1)
+SHAPES: dict[str, Any] = {
+    "severity": Annotated[dict[str, Severity], _SOME],
+    "contacts": Annotated[dict[Slug, Contact], _SOME],
+    "rotation": Rotation,
+    "checks": Annotated[dict[Slug, Check], _SOME],
+    "actions": Annotated[dict[Slug, Action], _SOME],
+    "vendors": Annotated[dict[Slug, Vendor], _SOME],
+    "channels": Channels,
+}
+"""Targets and scenarios are not here: they are read in ways of their own."""
