@@ -15,7 +15,14 @@ from runbook.catalog import Catalog, load
 from runbook.diagnosis.steps import next_step
 from runbook.errors import BadData
 from runbook.model import NextStep, Step
-from runbook.render import channels, pages, scenario_page
+from runbook.render import (
+    channels,
+    monitoring_page,
+    notice,
+    pages,
+    process_page,
+    scenario_page,
+)
 from runbook.render.html import command
 
 TARGET = "production"
@@ -31,6 +38,7 @@ def define_env(env: Any) -> None:
         raise PluginError(str(error)) from error
     _people(env, catalog)
     _scenarios(env, catalog)
+    _handling(env, catalog)
     _handbook(env, catalog)
 
 
@@ -80,10 +88,39 @@ def _scenarios(env: Any, catalog: Catalog) -> None:
 
 
 def _handbook(env: Any, catalog: Catalog) -> None:
-    speak = catalog.channels
+    speak, after, appendix = catalog.channels, catalog.after, catalog.appendix
     env.macro(lambda: channels.vendors_table(catalog.vendors), "vendors_table")
     env.macro(lambda: channels.channel_list(speak.internal), "internal_channels")
     env.macro(lambda: channels.item_list(speak.external.values()), "external_channels")
+    env.macro(lambda: channels.item_list(after.report), "after_report")
+    env.macro(lambda: channels.item_list(after.improvements), "after_improvements")
+    env.macro(lambda: channels.item_list(after.sharing), "after_sharing")
+    env.macro(lambda: scenario_page.commands(appendix.commands), "common_commands")
+    env.macro(lambda: channels.item_list(appendix.files), "important_files")
+    env.macro(lambda: channels.item_list(appendix.backups), "backups")
+    env.macro(lambda: scenario_page.failures(catalog.failures), "failures")
+
+
+def _handling(env: Any, catalog: Catalog) -> None:
+    axes, watched, texts = catalog.axes, catalog.monitoring, catalog.templates
+    target = catalog.target(TARGET)
+    blanks = notice.blanks(texts.variables, catalog.severities)
+
+    def axis(name: str) -> Markup:
+        steps = [next_step(step, target, catalog.actions) for step in axes[name].steps]
+        return process_page.choices(steps)
+
+    def template(name: str) -> Markup:
+        return notice.template_block(notice.template_text(texts.templates[name], blanks))
+
+    env.macro(axis, "axis")
+    env.macro(template, "template")
+    env.macro(lambda name: process_page.axis_title(axes[name]), "axis_title")
+    env.macro(lambda name: texts.templates[name].title, "template_title")
+    env.macro(lambda page: process_page.phases(catalog.process, axes, page), "phases")
+    env.macro(lambda: monitoring_page.indicators(watched), "indicators")
+    env.macro(lambda: monitoring_page.thresholds(watched.thresholds), "thresholds")
+    env.macro(lambda: scenario_page.commands(watched.alerts), "alert_commands")
 
 
 def _now() -> datetime:

@@ -18,13 +18,20 @@ from runbook.errors import BadData, BadInput, Problem
 from runbook.model import (
     Absent,
     Action,
+    After,
+    Appendix,
+    Axis,
     Channels,
     Check,
     Contact,
+    Failure,
+    Monitoring,
+    Phase,
     Rotation,
     Scenario,
     Severity,
     Target,
+    Templates,
     Vendor,
 )
 from runbook.model.base import SLUG
@@ -45,6 +52,13 @@ class Catalog:
     actions: dict[str, Action]
     vendors: dict[str, Vendor]
     channels: Channels
+    process: dict[str, Phase]
+    axes: dict[str, Axis]
+    failures: dict[str, Failure]
+    monitoring: Monitoring
+    templates: Templates
+    after: After
+    appendix: Appendix
     scenarios: dict[str, Scenario]
     target_file: Document
 
@@ -156,6 +170,14 @@ def _dangling(
         found += references.check_problems(documents["checks"], built["checks"])
     if built["actions"] is not None:
         found += references.action_problems(documents["actions"], built["actions"])
+    if built["axes"] is not None and built["actions"] is not None:
+        found += references.axis_problems(documents["axes"], built["axes"], built["actions"])
+    if all(built[name] is not None for name in ("process", "axes", "severity")):
+        found += references.process_problems(
+            documents["process"], built["process"], built["axes"], built["severity"]
+        )
+    if built["templates"] is not None:
+        found += references.template_problems(documents["templates"], built["templates"])
     if all(built[name] is not None for name in ("checks", "actions", "severity")):
         for slug, scenario in scenarios.items():
             if scenario is not None:

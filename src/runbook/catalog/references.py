@@ -8,7 +8,18 @@ from string import Formatter, Template
 from runbook.catalog.build import nearest
 from runbook.catalog.strict_yaml import Document, Place
 from runbook.errors import Problem
-from runbook.model import Action, Check, Contact, Rotation, Scenario, Severity, Verdict
+from runbook.model import (
+    Action,
+    Axis,
+    Check,
+    Contact,
+    Phase,
+    Rotation,
+    Scenario,
+    Severity,
+    Templates,
+    Verdict,
+)
 from runbook.model.facts import FACTS, PROBE_NAMES
 from runbook.model.scenario import COMMAND_NAMES, Step
 from runbook.model.target import Services
@@ -56,6 +67,48 @@ def action_problems(document: Document, actions: dict[str, Action]) -> Iterator[
     for name, action in actions.items():
         for kind, argv in action.commands.items():
             yield from _argv_problems(document, (name, "commands", kind), argv)
+
+
+def axis_problems(
+    document: Document, axes: dict[str, Axis], actions: dict[str, Action]
+) -> Iterator[Problem]:
+    """Actions, services and placeholders of the three axes that do not exist."""
+    for name, axis in axes.items():
+        for index, step in enumerate(axis.steps):
+            yield from _step_problems(document, (name, "steps", index), step, actions)
+
+
+def process_problems(
+    document: Document,
+    process: dict[str, Phase],
+    axes: dict[str, Axis],
+    severities: dict[str, Severity],
+) -> Iterator[Problem]:
+    """Levels and axes that a phase names and nobody defined."""
+    for name, phase in process.items():
+        for at, step in enumerate(phase.steps):
+            here: Place = (name, "steps", at)
+            for index, level in enumerate(step.levels):
+                place = (*here, "levels", index)
+                yield from _unknown(document, place, level, severities, "severity")
+            for index, axis in enumerate(step.axes):
+                yield from _unknown(document, (*here, "axes", index), axis, axes, "axis")
+
+
+def template_problems(document: Document, templates: Templates) -> Iterator[Problem]:
+    """Blanks in a text that nobody described, and blanks described that no text has."""
+    used: set[str] = set()
+    for name, template in templates.templates.items():
+        place: Place = ("templates", name, "text")
+        found = list(_unfillable(document, place, template.text, templates.variables))
+        yield from found
+        if found:
+            used.update(templates.variables)  # what it meant to use is not known
+        else:
+            used.update(field for _, field, _, _ in Formatter().parse(template.text) if field)
+    for name in templates.variables.keys() - used:
+        where = document.where(("variables", name))
+        yield Problem(where, say("data.unused", name=name), say("data.expected_used"))
 
 
 def _unfillable(

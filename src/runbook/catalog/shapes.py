@@ -8,12 +8,19 @@ from pydantic import Field
 
 from runbook.model import (
     Action,
+    After,
+    Appendix,
+    Axis,
     Channels,
     Check,
     Contact,
+    Failure,
+    Monitoring,
+    Phase,
     Rotation,
     Severity,
     Slug,
+    Templates,
     Vendor,
 )
 
@@ -26,5 +33,12 @@ SHAPES: dict[str, Any] = {
     "actions": Annotated[dict[Slug, Action], _SOME],
     "vendors": Annotated[dict[Slug, Vendor], _SOME],
     "channels": Channels,
+    "process": Annotated[dict[Slug, Phase], _SOME],
+    "axes": Annotated[dict[Slug, Axis], _SOME],
+    "failures": Annotated[dict[Slug, Failure], _SOME],
+    "monitoring": Monitoring,
+    "templates": Templates,
+    "after": After,
+    "appendix": Appendix,
 }
 """Targets and scenarios are not here: they are read in ways of their own."""

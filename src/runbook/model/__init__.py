@@ -4,7 +4,10 @@ from runbook.model.base import Frozen, Item, Slug
 from runbook.model.channels import Channel, Channels, Vendor
 from runbook.model.diagnosis import DIAGNOSIS_TYPE, CauseState, Diagnosis, JudgedCause, NextStep
 from runbook.model.evidence import Evidence, Finding, Judgement, Verdict
+from runbook.model.monitoring import Bound, Condition, Monitoring
+from runbook.model.notice import Template, Templates, Variable
 from runbook.model.people import Contact, Duty, Rotation, Severity
+from runbook.model.process import After, Appendix, Axis, Failure, Phase, PhaseStep
 from runbook.model.record import IncidentId, Record, RunState
 from runbook.model.scenario import Action, Cause, Check, Command, Scenario, SignalWords, Step
 from runbook.model.target import Absent, Api, Database, Resolver, Runtime, Target
@@ -13,25 +16,34 @@ __all__ = [
     "DIAGNOSIS_TYPE",
     "Absent",
     "Action",
+    "After",
     "Api",
+    "Appendix",
+    "Axis",
+    "Bound",
     "Cause",
     "CauseState",
     "Channel",
     "Channels",
     "Check",
     "Command",
+    "Condition",
     "Contact",
     "Database",
     "Diagnosis",
     "Duty",
     "Evidence",
+    "Failure",
     "Finding",
     "Frozen",
     "IncidentId",
     "Item",
     "JudgedCause",
     "Judgement",
+    "Monitoring",
     "NextStep",
+    "Phase",
+    "PhaseStep",
     "Record",
     "Resolver",
     "Rotation",
@@ -43,6 +55,9 @@ __all__ = [
     "Slug",
     "Step",
     "Target",
+    "Template",
+    "Templates",
+    "Variable",
     "Vendor",
     "Verdict",
 ]

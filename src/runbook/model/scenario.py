@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
@@ -54,10 +55,16 @@ class Check(Frozen):
 
 
 class Command(Frozen):
-    """One thing to type, and why."""
+    """One thing to type, and why; `into` is what its output is piped into."""
 
     say: Text
     argv: Argv
+    into: Argv | None = None
+
+    @property
+    def line(self) -> str:
+        """The command as it is typed."""
+        return " | ".join(shlex.join(argv) for argv in (self.argv, self.into) if argv)
 
 
 class Action(Frozen):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup
 
-from runbook.model import Cause, Check, Command, NextStep, Scenario, Verdict
+from runbook.model import Cause, Check, Command, Failure, NextStep, Scenario, Verdict
 from runbook.render.html import command, join, level, table
 from runbook.words import say
 
@@ -91,8 +91,18 @@ def checks_table(names: Iterable[str], checks: Mapping[str, Check]) -> Markup:
 def commands(all_commands: Iterable[Command]) -> Markup:
     """The commands to type by hand, each under what it is for."""
     return join(
-        Markup('<p class="rb-say">{}</p>{}').format(one.say, command(shlex.join(one.argv)))
+        Markup('<p class="rb-say">{}</p>{}').format(one.say, command(one.line))
         for one in all_commands
+    )
+
+
+def failures(known: Mapping[str, Failure]) -> Markup:
+    """Failures without a diagnosis, folded to their names until one of them is needed."""
+    return join(
+        Markup('<details class="rb-failure" id="{}"><summary>{}</summary>{}</details>\n').format(
+            name, one.title, commands(one.commands)
+        )
+        for name, one in known.items()
     )
 
 

@@ -1,0 +1,41 @@
+"""What is told to others during an incident: texts with blanks of a known kind."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from runbook.model.base import Frozen, Slug, Text
+from runbook.words import say
+
+VariableName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]*$")]
+
+
+class Variable(Frozen):
+    """A blank of a template: what is to be put there."""
+
+    kind: Literal["level", "moment", "duration", "choice", "text"]
+    hint: Text | None = None
+    options: tuple[Text, ...] = ()
+
+    @model_validator(mode="after")
+    def _says_what_it_wants(self) -> Self:
+        wanted = (self.kind == "text", self.kind == "choice")
+        if (self.hint is not None, bool(self.options)) != wanted:
+            raise ValueError(say("data.variable"))
+        return self
+
+
+class Template(Frozen):
+    """A text to send, with `{variable}` where something is to be filled in."""
+
+    title: Text
+    text: Text
+
+
+class Templates(Frozen):
+    """The texts, and the blanks they share."""
+
+    variables: dict[VariableName, Variable] = Field(min_length=1)
+    templates: dict[Slug, Template] = Field(min_length=1)
