@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from handmade import ROOT, SLUG
 
+import pytest
 from runbook.catalog import load
-from runbook.model import Contact, NextStep
-from runbook.render.html import command
+from runbook.model import Bound, Contact, NextStep, Phase, PhaseStep, Template, Variable
+from runbook.render.html import command, items
+from runbook.render.monitoring_page import bound
+from runbook.render.notice import blanks, template_block, template_text
 from runbook.render.pages import contacts_table
+from runbook.render.process_page import choices, phases
 from runbook.render.scenario_page import signal_words, steps_list
 
 CATALOG = load(ROOT)
@@ -25,6 +29,36 @@ def test_whatever_stands_in_the_data_is_escaped() -> None:
     assert "<script>" not in html
     assert '"><b>@' not in html
     assert "<script>" not in steps_list([NextStep(say="<script>", command="echo '<script>'")])
+    assert "<script>" not in items([("<script>", "<script>")])
+    assert "<script>" not in template_block("<script>")
+    assert "<script>" not in choices([NextStep(say="<script>"), NextStep(say="x", command="<script>")])
+    step = PhaseStep(levels=("<script>",), say="<script>")
+    assert "<script>" not in phases({"x": Phase(title="<script>", steps=(step,))}, {}, "x.html")
+
+
+@pytest.mark.parametrize(
+    ("comparison", "value", "of", "said"),
+    [
+        (">=", 99.9, None, "99.9% 以上"),
+        ("<", 300, "P95", "P95 < 300%"),
+        (">", 1000000, None, "> 1000000%"),
+    ],
+)
+def test_a_bound_is_said_as_people_say_it(
+    comparison: str, value: float, of: str | None, said: str
+) -> None:
+    one = {"title": "x", "of": of, "comparison": comparison, "value": value, "unit": "%"}
+    assert bound(Bound.model_validate(one)) == said
+
+
+def test_a_blank_of_a_notice_says_what_belongs_there_and_levels_come_from_the_data() -> None:
+    template = Template(title="x", text="{level}\n{who}\n{how}\n")
+    variables = {
+        "level": Variable(kind="level"),
+        "who": Variable(kind="text", hint="姓名"),
+        "how": Variable(kind="choice", options=("甲", "乙")),
+    }
+    assert template_text(template, blanks(variables, ["S1", "S2"])) == "S1/S2\n[姓名]\n甲/乙"
 
 
 def test_a_command_stays_one_block_whatever_it_is() -> None:

@@ -32,9 +32,9 @@ def axis_title(axis: Axis) -> str:
 def choices(steps: Iterable[NextStep]) -> Markup:
     """Steps of which one is chosen: a command under what it does, or what to do by hand."""
     return join(
-        Markup('<p class="rb-say">{}</p>{}').format(
-            step.say, command(step.command) if step.command else ""
-        )
+        Markup('<p class="rb-say">{}</p>{}').format(step.say, command(step.command))
+        if step.command
+        else Markup('<p class="rb-by-hand">{}</p>').format(step.say)
         for step in steps
     )
 
