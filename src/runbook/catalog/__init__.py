@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from runbook.catalog import references
 from runbook.catalog.build import build, nearest
+from runbook.catalog.dangling import dangling
 from runbook.catalog.shapes import SHAPES
 from runbook.catalog.strict_yaml import Document, read
 from runbook.catalog.targets import resolve, target_problems
@@ -126,7 +126,7 @@ def load(root: Path) -> Catalog:
     ]
     if not documents["targets"].problems:
         problems += target_problems(documents["targets"])
-    problems += _dangling(documents, pages, built, scenarios)
+    problems += dangling(documents, pages, built, scenarios)
     if not slugs:
         missing = say("yaml.missing_file"), say("yaml.expected_file")
         problems.append(Problem("data/scenarios", *missing))
@@ -152,39 +152,6 @@ def _built(document: Document, shape: Any, problems: list[Problem]) -> Any:
     value, found = build(document, shape)
     problems += found
     return value
-
-
-def _dangling(
-    documents: dict[str, Document],
-    pages: dict[str, Document],
-    built: dict[str, Any],
-    scenarios: dict[str, Scenario | None],
-) -> list[Problem]:
-    """References into files that could be read; where a file could not, its own problems stand."""
-    found: list[Problem] = []
-    if built["rotation"] is not None and built["contacts"] is not None:
-        found += references.rotation_problems(
-            documents["rotation"], built["rotation"], built["contacts"]
-        )
-    if built["checks"] is not None:
-        found += references.check_problems(documents["checks"], built["checks"])
-    if built["actions"] is not None:
-        found += references.action_problems(documents["actions"], built["actions"])
-    if built["axes"] is not None and built["actions"] is not None:
-        found += references.axis_problems(documents["axes"], built["axes"], built["actions"])
-    if all(built[name] is not None for name in ("process", "axes", "severity")):
-        found += references.process_problems(
-            documents["process"], built["process"], built["axes"], built["severity"]
-        )
-    if built["templates"] is not None:
-        found += references.template_problems(documents["templates"], built["templates"])
-    if all(built[name] is not None for name in ("checks", "actions", "severity")):
-        for slug, scenario in scenarios.items():
-            if scenario is not None:
-                found += references.scenario_problems(
-                    pages[slug], scenario, built["checks"], built["actions"], built["severity"]
-                )
-    return found
 
 
 def _position(problem: Problem) -> tuple[str, int, int]:
