@@ -28,7 +28,7 @@ lint: setup ## style, types and layers only
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/lint-imports --quiet || $(BIN)/lint-imports
+	$(BIN)/lint-imports
 
 check: setup ## is data/ fit to be trusted
 	$(BIN)/runbook check
