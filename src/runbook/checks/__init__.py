@@ -52,13 +52,12 @@ def _finding(name: str, check: Check, seen: Mapping[str, Evidence]) -> Finding:
         signal = None
         reason = say("check.odd_evidence", detail=f"{type(error).__name__} {error}")
         observed = say("check.cannot_tell", reason=reason)
-    limits = {key: f"{value:g}" for key, value in check.limits.items()}
     return Finding(
         check=name,
         title=check.title,
         question=check.question,
         verdict=verdict,
         signal=signal,
-        expected=check.expected.format(**limits),
+        expected=check.expectation,
         observed=observed,
     )

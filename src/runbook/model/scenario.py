@@ -53,6 +53,11 @@ class Check(Frozen):
     limits: dict[str, Limit] = Field(default_factory=dict)
     signals: dict[Slug, SignalWords] = Field(min_length=1)
 
+    @property
+    def expectation(self) -> str:
+        """What a healthy system answers, with the limits filled in."""
+        return self.expected.format(**{name: f"{limit:g}" for name, limit in self.limits.items()})
+
 
 class Command(Frozen):
     """One thing to type, and why; `into` is what its output is piped into."""

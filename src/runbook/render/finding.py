@@ -28,7 +28,7 @@ _COLOURS = {
 }
 _CAUSE_HEADS = ("state", "cause", "why")
 _HEADS = ("verdict", "question", "expected", "observed")
-_MARKS = {Verdict.PASS: "✓", Verdict.WARN: "!", Verdict.UNKNOWN: "?", Verdict.FAIL: "✗"}
+MARKS = {Verdict.PASS: "✓", Verdict.WARN: "!", Verdict.UNKNOWN: "?", Verdict.FAIL: "✗"}
 
 
 def findings_html(findings: Iterable[Finding]) -> str:
@@ -48,7 +48,7 @@ def findings_html(findings: Iterable[Finding]) -> str:
 def findings_text(findings: Iterable[Finding]) -> str:
     """The findings as lines for a terminal."""
     return "\n".join(
-        f"{_MARKS[finding.verdict]} {finding.title}\n"
+        f"{MARKS[finding.verdict]} {finding.title}\n"
         f"    {say('finding.expected')}  {finding.expected}\n"
         f"    {say('finding.observed')}  {finding.observed}"
         for finding in findings
@@ -114,7 +114,7 @@ def _plain(value: JsonValue) -> str:
 
 def diagnosis_text(diagnosis: Diagnosis, deadlines: str, on_call: str) -> str:
     """The conclusion as lines for a terminal."""
-    lines = [f"{_MARKS[diagnosis.verdict]} {headline(diagnosis)}"]
+    lines = [f"{MARKS[diagnosis.verdict]} {headline(diagnosis)}"]
     for number, step in enumerate(diagnosis.next, 1):
         lines.append(f"  {number}. {step.say}")
         if step.command:
@@ -135,7 +135,7 @@ def headline(diagnosis: Diagnosis) -> str:
 def _badge(verdict: Verdict) -> str:
     word, name = say(f"verdict.{verdict.lower()}"), verdict.lower()
     style = f"color:{_COLOURS[verdict]};font-weight:bold;white-space:nowrap"
-    return f'<span class="verdict verdict-{name}" style="{style}">{_MARKS[verdict]} {word}</span>'
+    return f'<span class="verdict verdict-{name}" style="{style}">{MARKS[verdict]} {word}</span>'
 
 
 def _table(name: str, heads: Iterable[str], rows: str) -> str:

@@ -10,10 +10,12 @@ from itertools import groupby
 from markupsafe import Markup
 
 from runbook.model import Record
+from runbook.render.finding import MARKS
 from runbook.render.html import join
 from runbook.words import say
 
-_MARKS = {"pass": "✓", "warn": "!", "unknown": "?", "fail": "✗", "incomplete": "■"}
+_MARKS = {verdict.lower(): mark for verdict, mark in MARKS.items()}
+_INCOMPLETE = "■"
 
 
 @dataclass(frozen=True)
@@ -111,9 +113,8 @@ def _item(entry: Entry, base: str) -> Markup:
 
 
 def _badge(word: str, colour: str) -> Markup:
-    mark = _MARKS.get(word, _MARKS["unknown"])
-    known = word in ("pass", "warn", "unknown", "fail")
-    text = say(f"verdict.{word}") if known else say(f"page.{word}")
+    mark = {**_MARKS, "incomplete": _INCOMPLETE}.get(word, _MARKS["unknown"])
+    text = say(f"verdict.{word}") if word in _MARKS else say(f"page.{word}")
     return Markup('<span class="verdict verdict-{}">{} {}</span>').format(colour, mark, text)
 
 

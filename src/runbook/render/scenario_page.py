@@ -81,7 +81,7 @@ def checks_table(names: Iterable[str], checks: Mapping[str, Check]) -> Markup:
         (
             Markup("<b>{}</b>").format(checks[name].title),
             checks[name].question,
-            _expected(checks[name]),
+            checks[name].expectation,
         )
         for name in names
     )
@@ -111,15 +111,11 @@ def signal_words(ref: str, checks: Mapping[str, Check]) -> tuple[str, str]:
     name, _, signal = ref.partition(".")
     check = checks[name]
     if check.signals[signal].verdict is Verdict.PASS:
-        return check.title, _expected(check)
+        return check.title, check.expectation
     sentence = check.signals[signal].observed
     for pattern, instead in _FACTS:
         sentence = pattern.sub(instead, sentence)
     return check.title, sentence
-
-
-def _expected(check: Check) -> str:
-    return check.expected.format_map({name: f"{limit:g}" for name, limit in check.limits.items()})
 
 
 def _signals(refs: Iterable[str], checks: Mapping[str, Check]) -> Markup:
