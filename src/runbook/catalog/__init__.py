@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from runbook.catalog.build import build, nearest
-from runbook.catalog.dangling import dangling
+from runbook.catalog.references import dangling
 from runbook.catalog.shapes import SHAPES
 from runbook.catalog.strict_yaml import Document, read
 from runbook.catalog.targets import resolve, target_problems

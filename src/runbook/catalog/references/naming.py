@@ -1,0 +1,68 @@
+"""What any file may get wrong about a name it takes from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from string import Formatter, Template
+
+from runbook.catalog.build import nearest
+from runbook.catalog.strict_yaml import Document, Place
+from runbook.errors import Problem
+from runbook.model import Action
+from runbook.model.scenario import COMMAND_NAMES, Step
+from runbook.model.target import Services
+from runbook.words import say
+
+
+def unknown(
+    document: Document, place: Place, name: str, known: Collection[str], kind: str
+) -> Iterator[Problem]:
+    """The problem of a name that nothing known bears, with the nearest that something does."""
+    if name not in known:
+        what = say("data.unknown", kind=say(f"kinds.{kind}"), name=name)
+        hint = nearest(name, list(known))
+        yield Problem(
+            document.where(place),
+            what,
+            say("data.expected_known", names="、".join(sorted(known)[:12]), hint=hint),
+        )
+
+
+def unfillable(
+    document: Document, place: Place, sentence: str, facts: Collection[str]
+) -> Iterator[Problem]:
+    """A sentence whose `{...}` are not plain names of the facts there are."""
+    try:
+        parsed = [(field, spec, how) for _, field, spec, how in Formatter().parse(sentence)]
+    except ValueError:
+        parsed = [("", None, None)]
+    if any(
+        field is not None and (field not in facts or spec or how) for field, spec, how in parsed
+    ):
+        what = say("data.template", field=place[-1])
+        names = "、".join(f"{{{fact}}}" for fact in sorted(facts)) or say("kinds.nothing")
+        yield Problem(document.where(place), what, say("data.expected_template", names=names))
+
+
+def step_problems(
+    document: Document, place: Place, step: Step, actions: dict[str, Action]
+) -> Iterator[Problem]:
+    """Actions, services and placeholders of a step that do not exist."""
+    if step.action and step.service:
+        yield from unknown(document, (*place, "action"), step.action, actions, "action")
+        services = Services.model_fields
+        yield from unknown(document, (*place, "service"), step.service, services, "service")
+    yield from argv_problems(document, (*place, "argv"), step.argv or ())
+
+
+def argv_problems(document: Document, place: Place, argv: Collection[str]) -> Iterator[Problem]:
+    """Words of a command whose `${...}` no target fills."""
+    for index, word in enumerate(argv):
+        if not Template(word).is_valid():
+            names = "、".join(f"${{{name}}}" for name in sorted(COMMAND_NAMES))
+            what = say("data.template", field=place[-1])
+            where = document.where((*place, index))
+            yield Problem(where, what, say("data.expected_template", names=names))
+            continue
+        for name in Template(word).get_identifiers():
+            yield from unknown(document, (*place, index), name, COMMAND_NAMES, "placeholder")

@@ -1,0 +1,75 @@
+"""Checks, causes and actions must speak of what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runbook.catalog.references.naming import argv_problems, step_problems, unfillable, unknown
+from runbook.catalog.strict_yaml import Document, Place
+from runbook.errors import Problem
+from runbook.model import Action, Check, Scenario, Severity, Verdict
+from runbook.model.facts import FACTS, PROBE_NAMES
+from runbook.words import say
+
+
+def check_problems(document: Document, checks: dict[str, Check]) -> Iterator[Problem]:
+    """Checks, probes and signals the code does not know, and sentences that cannot be filled in."""
+    for name, check in checks.items():
+        yield from unknown(document, (name,), name, FACTS, "check")
+        for index, probe in enumerate(check.reads):
+            yield from unknown(document, (name, "reads", index), probe, PROBE_NAMES, "probe")
+        yield from unfillable(document, (name, "expected"), check.expected, check.limits)
+        if name not in FACTS:
+            continue
+        known = FACTS[name]
+        for signal, words in check.signals.items():
+            place: Place = (name, "signals", signal)
+            yield from unknown(document, place, signal, known, "signal")
+            if signal in known:
+                yield from unfillable(document, (*place, "observed"), words.observed, known[signal])
+        for signal in known.keys() - check.signals.keys():
+            where = document.where((name, "signals"))
+            yield Problem(where, say("data.missing", field=signal), say("data.expected_missing"))
+
+
+def action_problems(document: Document, actions: dict[str, Action]) -> Iterator[Problem]:
+    """Placeholders in commands that no target fills."""
+    for name, action in actions.items():
+        for kind, argv in action.commands.items():
+            yield from argv_problems(document, (name, "commands", kind), argv)
+
+
+def scenario_problems(
+    document: Document,
+    scenario: Scenario,
+    checks: dict[str, Check],
+    actions: dict[str, Action],
+    severities: dict[str, Severity],
+) -> Iterator[Problem]:
+    """Checks, signals, severities, actions, services and placeholders that do not exist."""
+    for index, name in enumerate(scenario.checks):
+        yield from unknown(document, ("checks", index), name, checks, "check")
+    refs = {
+        f"{name}.{signal}"
+        for name in scenario.checks
+        if name in checks
+        for signal in checks[name].signals
+    }
+    for name, cause in scenario.causes.items():
+        here: Place = ("causes", name)
+        if refs.issuperset(cause.needs) and not any(_abnormal(ref, checks) for ref in cause.needs):
+            where = document.where((*here, "needs"))
+            yield Problem(where, say("data.no_needs_abnormal"), say("data.expected_abnormal"))
+        for field in ("needs", "excluded_by"):
+            for index, ref in enumerate(getattr(cause, field)):
+                yield from unknown(document, (*here, field, index), ref, refs, "signal")
+        yield from unknown(document, (*here, "severity"), cause.severity, severities, "severity")
+        for index, step in enumerate(cause.next):
+            yield from step_problems(document, (*here, "next", index), step, actions)
+    for index, step in enumerate(scenario.undecided):
+        yield from step_problems(document, ("undecided", index), step, actions)
+
+
+def _abnormal(ref: str, checks: dict[str, Check]) -> bool:
+    check, _, signal = ref.partition(".")
+    return checks[check].signals[signal].verdict is not Verdict.PASS
