@@ -21,6 +21,7 @@ from runbook.render import (
     notice,
     pages,
     process_page,
+    remedies,
     scenario_page,
 )
 from runbook.render.html import command
@@ -71,8 +72,13 @@ def _scenarios(env: Any, catalog: Catalog) -> None:
             for slug, one in catalog.scenarios.items()
         )
 
+    def papermill(slug: str) -> Markup:
+        return command(f"papermill notebooks/{slug}.ipynb /tmp/out.ipynb -p target {TARGET}")
+
     scenario = catalog.scenario
     env.macro(command, "command")
+    env.macro(papermill, "papermill_command")
+    env.macro(lambda slug: bool(scenario(slug).checks), "diagnosed")
     env.macro(cards, "scenario_cards")
     env.macro(causes, "causes_table")
     env.macro(lambda slug: scenario(slug).title, "scenario_title")
@@ -98,24 +104,34 @@ def _handbook(env: Any, catalog: Catalog) -> None:
     env.macro(lambda: scenario_page.commands(appendix.commands), "common_commands")
     env.macro(lambda: channels.item_list(appendix.files), "important_files")
     env.macro(lambda: channels.item_list(appendix.backups), "backups")
-    env.macro(lambda: scenario_page.failures(catalog.failures), "failures")
 
 
 def _handling(env: Any, catalog: Catalog) -> None:
     axes, watched, texts = catalog.axes, catalog.monitoring, catalog.templates
-    target = catalog.target(TARGET)
+    scenario, vendors = catalog.scenario, catalog.vendors
     blanks = notice.blanks(texts.variables, catalog.severities)
-
-    def axis(name: str) -> Markup:
-        steps = [next_step(step, target, catalog.actions) for step in axes[name].steps]
-        return process_page.choices(steps)
 
     def template(name: str) -> Markup:
         return notice.template_block(notice.template_text(texts.templates[name], blanks))
 
-    env.macro(axis, "axis")
+    def first_notice(slug: str) -> Markup:
+        first = scenario(slug).notice
+        filled = {**blanks, **first.fill}
+        return notice.template_block(notice.template_text(texts.templates[first.template], filled))
+
+    def vendors_of(slug: str) -> Markup:
+        return channels.vendors_table({name: vendors[name] for name in scenario(slug).vendors})
+
     env.macro(template, "template")
-    env.macro(lambda name: process_page.axis_title(axes[name]), "axis_title")
+    env.macro(first_notice, "first_notice")
+    env.macro(vendors_of, "vendors_of")
+    env.macro(lambda name: remedies.axis_steps(axes[name]), "axis")
+    env.macro(lambda name: remedies.axis_title(axes[name]), "axis_title")
+    env.macro(lambda slug: list(scenario(slug).remedies), "axes_of")
+    env.macro(
+        lambda slug, axis: remedies.scenario_remedies(scenario(slug).remedies[axis], axes[axis]),
+        "remedies",
+    )
     env.macro(lambda name: texts.templates[name].title, "template_title")
     env.macro(lambda page: process_page.phases(catalog.process, axes, page), "phases")
     env.macro(lambda: monitoring_page.indicators(watched), "indicators")

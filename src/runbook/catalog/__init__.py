@@ -24,7 +24,6 @@ from runbook.model import (
     Channels,
     Check,
     Contact,
-    Failure,
     Monitoring,
     Phase,
     Rotation,
@@ -54,7 +53,6 @@ class Catalog:
     channels: Channels
     process: dict[str, Phase]
     axes: dict[str, Axis]
-    failures: dict[str, Failure]
     monitoring: Monitoring
     templates: Templates
     after: After

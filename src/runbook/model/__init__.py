@@ -7,9 +7,19 @@ from runbook.model.evidence import Evidence, Finding, Judgement, Verdict
 from runbook.model.monitoring import Bound, Condition, Monitoring
 from runbook.model.notice import Template, Templates, Variable
 from runbook.model.people import Contact, Duty, Rotation, Severity
-from runbook.model.process import After, Appendix, Axis, Failure, Phase, PhaseStep
+from runbook.model.process import After, Appendix, Axis, Phase, PhaseStep, Remedy
 from runbook.model.record import IncidentId, Record, RunState
-from runbook.model.scenario import Action, Cause, Check, Command, Scenario, SignalWords, Step
+from runbook.model.scenario import (
+    Action,
+    Cause,
+    Check,
+    Command,
+    FirstNotice,
+    Remedies,
+    Scenario,
+    SignalWords,
+    Step,
+)
 from runbook.model.target import Absent, Api, Database, Resolver, Runtime, Target
 
 __all__ = [
@@ -33,8 +43,8 @@ __all__ = [
     "Diagnosis",
     "Duty",
     "Evidence",
-    "Failure",
     "Finding",
+    "FirstNotice",
     "Frozen",
     "IncidentId",
     "Item",
@@ -45,6 +55,8 @@ __all__ = [
     "Phase",
     "PhaseStep",
     "Record",
+    "Remedies",
+    "Remedy",
     "Resolver",
     "Rotation",
     "RunState",

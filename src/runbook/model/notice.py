@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from string import Formatter
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
@@ -32,6 +33,14 @@ class Template(Frozen):
 
     title: Text
     text: Text
+
+    @property
+    def blanks(self) -> tuple[str, ...]:
+        """The names of its variables, in the order of the text; none where its braces are torn."""
+        try:
+            return tuple(name for _, name, _, _ in Formatter().parse(self.text) if name)
+        except ValueError:
+            return ()
 
 
 class Templates(Frozen):

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from runbook.model.base import Frozen, Item, Slug, Text
-from runbook.model.scenario import Command, Step
+from runbook.model.scenario import Argv, Command
 from runbook.words import say
 
 Items = Annotated[tuple[Item, ...], Field(min_length=1)]
@@ -38,19 +38,32 @@ class Phase(Frozen):
     steps: tuple[PhaseStep, ...] = Field(min_length=1)
 
 
+class Undo(Frozen):
+    """The way back: in words, with its command where there is one."""
+
+    say: Text
+    argv: Argv | None = None
+
+
+class Remedy(Frozen):
+    """One thing to do at once: what it shows, how one knows that it worked, and the way back.
+
+    Without a command a person changes something by hand.
+    """
+
+    say: Text
+    argv: Argv | None = None
+    output: Text
+    verify: Command
+    undo: Undo
+
+
 class Axis(Frozen):
-    """One of the three things that may be done before the cause is understood."""
+    """A kind of thing that may be done before the cause is understood."""
 
     title: Text
     label: Text
-    steps: tuple[Step, ...] = Field(min_length=1)
-
-
-class Failure(Frozen):
-    """A failure that no notebook diagnoses yet: only what to type by hand."""
-
-    title: Text
-    commands: Commands
+    steps: dict[Slug, Remedy] = Field(min_length=1)
 
 
 class After(Frozen):

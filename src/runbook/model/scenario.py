@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from runbook.model.base import Frozen, Slug, Text
 from runbook.model.evidence import Verdict
+from runbook.model.notice import VariableName
 from runbook.words import say
 
 Ref = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+\.[a-z0-9-]+$")]
@@ -97,24 +98,55 @@ class Step(Frozen):
 
 
 class Cause(Frozen):
-    """One possible cause: the signals it needs, those that exclude it, and what to do about it."""
+    """One possible cause: the signals it needs, those that exclude it, and what to do about it.
+
+    Only a person can tell a cause that needs no signal; a scenario without checks has only these.
+    """
 
     title: Text
-    needs: tuple[Ref, ...] = Field(min_length=1)
+    needs: tuple[Ref, ...] = ()
     excluded_by: tuple[Ref, ...] = ()
     severity: str
     next: tuple[Step, ...] = Field(min_length=1)
 
 
+class Remedies(Frozen):
+    """When an axis helps in this scenario, and which of its steps do; none where it does not."""
+
+    when: Text
+    use: tuple[Slug, ...] = ()
+
+
+class FirstNotice(Frozen):
+    """The message to send first: a template, and what can be said before anything is known."""
+
+    template: Slug
+    fill: dict[VariableName, Text] = Field(min_length=1)
+
+
 class Scenario(Frozen):
-    """A failure we are ready for; people read its causes on the site, the machine runs the same."""
+    """A failure we are ready for; people read its causes on the site, the machine runs the same.
+
+    Without checks there is no notebook yet, and its causes are told apart by hand.
+    """
 
     title: Text
     symptom: Text
     meaning: Text
     impact: Text
-    seconds: int = Field(gt=0, description="how long a run takes, for a person who waits")
-    checks: tuple[Slug, ...] = Field(min_length=1)
+    seconds: int | None = Field(
+        default=None, gt=0, description="how long a run takes, for a person who waits"
+    )
+    checks: tuple[Slug, ...] = ()
     causes: dict[Slug, Cause] = Field(min_length=1)
+    remedies: dict[Slug, Remedies] = Field(min_length=1)
     undecided: tuple[Step, ...] = Field(min_length=1)
+    vendors: tuple[Slug, ...] = ()
+    notice: FirstNotice
     commands: tuple[Command, ...] = ()
+
+    @model_validator(mode="after")
+    def _diagnosed_as_a_whole(self) -> Self:
+        if bool(self.checks) != (self.seconds is not None):
+            raise ValueError(say("data.checks_and_seconds"))
+        return self

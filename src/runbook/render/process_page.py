@@ -1,13 +1,13 @@
-"""The phases of an incident and the three axes as the site shows them."""
+"""The phases of an incident as the site shows them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from markupsafe import Markup
 
-from runbook.model import Axis, NextStep, Phase, PhaseStep
-from runbook.render.html import Cell, command, items, join, level
+from runbook.model import Axis, Phase, PhaseStep
+from runbook.render.html import Cell, items, join, level
 from runbook.words import say
 
 
@@ -22,21 +22,6 @@ def phases(process: Mapping[str, Phase], axes: Mapping[str, Axis], actions_page:
         for name, phase in process.items()
     )
     return Markup('<ol class="rb-phases">{}</ol>').format(parts)
-
-
-def axis_title(axis: Axis) -> str:
-    """The axis in both languages, as people know it."""
-    return f"{axis.title} ({axis.label})"
-
-
-def choices(steps: Iterable[NextStep]) -> Markup:
-    """Steps of which one is chosen: a command under what it does, or what to do by hand."""
-    return join(
-        Markup('<p class="rb-say">{}</p>{}').format(step.say, command(step.command))
-        if step.command
-        else Markup('<p class="rb-by-hand">{}</p>').format(step.say)
-        for step in steps
-    )
 
 
 def _head(step: PhaseStep) -> Cell:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup
 
-from runbook.model import Cause, Check, Command, Failure, NextStep, Scenario, Verdict
+from runbook.model import Cause, Check, Command, NextStep, Scenario, Verdict
 from runbook.render.html import command, join, level, table
 from runbook.words import say
 
@@ -30,16 +30,15 @@ def run_command(slug: str, target: str) -> Markup:
 
 def scenario_card(slug: str, scenario: Scenario, target: str, page: str) -> Markup:
     """What one sees, what to run, and where to read on."""
+    if scenario.checks:
+        run = run_command(slug, target)
+        note = say("page.harmless", seconds=scenario.seconds, checks=len(scenario.checks))
+    else:
+        run, note = Markup(), say("page.by_hand", causes=len(scenario.causes))
     return Markup(
         '<div class="rb-card"><p class="rb-symptom"><a href="{}">{}</a></p>'
         '<p>{}</p>{}<p class="rb-note">{}</p></div>'
-    ).format(
-        page,
-        scenario.title,
-        scenario.symptom,
-        run_command(slug, target),
-        say("page.harmless", seconds=scenario.seconds, checks=len(scenario.checks)),
-    )
+    ).format(page, scenario.title, scenario.symptom, run, note)
 
 
 def paragraph(text: str) -> Markup:
@@ -52,7 +51,10 @@ def causes_table(
     checks: Mapping[str, Check],
     steps: Mapping[str, Iterable[NextStep]],
 ) -> Markup:
-    """Every cause with the signals that speak for and against it, and its next steps."""
+    """Every cause with the signals that speak for and against it, and its next steps.
+
+    Where no cause has signals, the columns for them are left out.
+    """
     rows = (
         (
             Markup('<b id="{}">{}</b>').format(name, cause.title),
@@ -63,7 +65,10 @@ def causes_table(
         )
         for name, cause in causes.items()
     )
-    return table("causes", ("cause", "needs", "excluded_by", "level", "next"), rows)
+    heads = ("cause", "needs", "excluded_by", "level", "next")
+    if any(cause.needs for cause in causes.values()):
+        return table("causes", heads, rows)
+    return table("guesses", heads[:1] + heads[3:], (row[:1] + row[3:] for row in rows))
 
 
 def steps_list(steps: Iterable[NextStep]) -> Markup:
@@ -93,16 +98,6 @@ def commands(all_commands: Iterable[Command]) -> Markup:
     return join(
         Markup('<p class="rb-say">{}</p>{}').format(one.say, command(one.line))
         for one in all_commands
-    )
-
-
-def failures(known: Mapping[str, Failure]) -> Markup:
-    """Failures without a diagnosis, folded to their names until one of them is needed."""
-    return join(
-        Markup('<details class="rb-failure" id="{}"><summary>{}</summary>{}</details>\n').format(
-            name, one.title, commands(one.commands)
-        )
-        for name, one in known.items()
     )
 
 

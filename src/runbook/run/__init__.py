@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from runbook.catalog import Catalog
-from runbook.errors import RunbookError
+from runbook.errors import BadInput, RunbookError
 from runbook.model import DIAGNOSIS_TYPE, Absent, Diagnosis, Record, RunState, Target
 from runbook.probes.look import secrets_of
 from runbook.records.archive import day_incident, reserve
@@ -52,7 +52,8 @@ def plan(catalog: Catalog, slugs: Sequence[str], given: Mapping[str, str]) -> li
     """The jobs for these scenarios with these parameters, as text; raises BadInput, BadData."""
     jobs = []
     for slug in dict.fromkeys(slugs):
-        catalog.scenario(slug)
+        if not catalog.scenario(slug).checks:
+            raise BadInput(say("notebook.none", scenario=slug))
         notebook = catalog.root / "notebooks" / f"{slug}.ipynb"
         known = declared(notebook)
         values = checked(given, known, catalog)

@@ -13,13 +13,17 @@ _NAMING: tuple[tuple[Callable[..., Iterator[Problem]], tuple[str, ...]], ...] = 
     (people.rotation_problems, ("rotation", "contacts")),
     (scenarios.check_problems, ("checks",)),
     (scenarios.action_problems, ("actions",)),
-    (handbook.axis_problems, ("axes", "actions")),
+    (handbook.axis_problems, ("axes",)),
     (handbook.process_problems, ("process", "axes", "severity")),
     (handbook.template_problems, ("templates",)),
 )
 """What to ask of the first file, with all that the question needs to know."""
 
-_OF_A_SCENARIO = (scenarios.scenario_problems, ("checks", "actions", "severity"))
+_OF_A_SCENARIO: tuple[tuple[Callable[..., Iterator[Problem]], tuple[str, ...]], ...] = (
+    (scenarios.scenario_problems, ("checks", "actions", "severity")),
+    (scenarios.handling_problems, ("axes", "vendors", "templates")),
+)
+"""What to ask of each scenario, with all that the question needs to know."""
 
 
 def dangling(
@@ -35,8 +39,8 @@ def dangling(
     for question, names in _NAMING:
         if all(built[name] is not None for name in names):
             yield from question(documents[names[0]], *(built[name] for name in names))
-    question, names = _OF_A_SCENARIO
-    if all(built[name] is not None for name in names):
-        for slug, scenario in known.items():
-            if scenario is not None:
-                yield from question(pages[slug], scenario, *(built[name] for name in names))
+    for question, names in _OF_A_SCENARIO:
+        if all(built[name] is not None for name in names):
+            for slug, scenario in known.items():
+                if scenario is not None:
+                    yield from question(pages[slug], scenario, *(built[name] for name in names))

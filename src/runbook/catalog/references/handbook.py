@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from string import Formatter
 
-from runbook.catalog.references.naming import step_problems, unfillable, unknown
+from runbook.catalog.references.naming import argv_problems, unfillable, unknown
 from runbook.catalog.strict_yaml import Document, Place
 from runbook.errors import Problem
-from runbook.model import Action, Axis, Phase, Severity, Templates
+from runbook.model import Axis, Phase, Severity, Templates
 from runbook.words import say
 
 
-def axis_problems(
-    document: Document, axes: dict[str, Axis], actions: dict[str, Action]
-) -> Iterator[Problem]:
-    """Actions, services and placeholders of the three axes that do not exist."""
+def axis_problems(document: Document, axes: dict[str, Axis]) -> Iterator[Problem]:
+    """Placeholders in the commands of the axes: these are typed as they stand."""
     for name, axis in axes.items():
-        for index, step in enumerate(axis.steps):
-            yield from step_problems(document, (name, "steps", index), step, actions)
+        for step, remedy in axis.steps.items():
+            here: Place = (name, "steps", step)
+            yield from argv_problems(document, (*here, "argv"), remedy.argv or (), ())
+            yield from argv_problems(document, (*here, "verify", "argv"), remedy.verify.argv, ())
+            yield from argv_problems(document, (*here, "undo", "argv"), remedy.undo.argv or (), ())
 
 
 def process_problems(
@@ -48,7 +48,7 @@ def template_problems(document: Document, templates: Templates) -> Iterator[Prob
         if found:
             used.update(templates.variables)  # what it meant to use is not known
         else:
-            used.update(field for _, field, _, _ in Formatter().parse(template.text) if field)
+            used.update(template.blanks)
     for name in templates.variables.keys() - used:
         where = document.where(("variables", name))
         yield Problem(where, say("data.unused", name=name), say("data.expected_used"))

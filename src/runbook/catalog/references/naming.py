@@ -55,14 +55,16 @@ def step_problems(
     yield from argv_problems(document, (*place, "argv"), step.argv or ())
 
 
-def argv_problems(document: Document, place: Place, argv: Collection[str]) -> Iterator[Problem]:
-    """Words of a command whose `${...}` no target fills."""
+def argv_problems(
+    document: Document, place: Place, argv: Collection[str], known: Collection[str] = COMMAND_NAMES
+) -> Iterator[Problem]:
+    """Words of a command whose `${...}` are not among the known names."""
     for index, word in enumerate(argv):
         if not Template(word).is_valid():
-            names = "、".join(f"${{{name}}}" for name in sorted(COMMAND_NAMES))
+            names = "、".join(f"${{{name}}}" for name in sorted(known)) or say("kinds.nothing")
             what = say("data.template", field=place[-1])
             where = document.where((*place, index))
             yield Problem(where, what, say("data.expected_template", names=names))
             continue
         for name in Template(word).get_identifiers():
-            yield from unknown(document, (*place, index), name, COMMAND_NAMES, "placeholder")
+            yield from unknown(document, (*place, index), name, known, "placeholder")

@@ -7,7 +7,16 @@ from collections.abc import Iterator
 from runbook.catalog.references.naming import argv_problems, step_problems, unfillable, unknown
 from runbook.catalog.strict_yaml import Document, Place
 from runbook.errors import Problem
-from runbook.model import Action, Check, Scenario, Severity, Verdict
+from runbook.model import (
+    Action,
+    Axis,
+    Check,
+    Scenario,
+    Severity,
+    Templates,
+    Vendor,
+    Verdict,
+)
 from runbook.model.facts import FACTS, PROBE_NAMES
 from runbook.words import say
 
@@ -57,7 +66,8 @@ def scenario_problems(
     }
     for name, cause in scenario.causes.items():
         here: Place = ("causes", name)
-        if refs.issuperset(cause.needs) and not any(_abnormal(ref, checks) for ref in cause.needs):
+        judged = scenario.checks and refs.issuperset(cause.needs)
+        if judged and not any(_abnormal(ref, checks) for ref in cause.needs):
             where = document.where((*here, "needs"))
             yield Problem(where, say("data.no_needs_abnormal"), say("data.expected_abnormal"))
         for field in ("needs", "excluded_by"):
@@ -68,6 +78,33 @@ def scenario_problems(
             yield from step_problems(document, (*here, "next", index), step, actions)
     for index, step in enumerate(scenario.undecided):
         yield from step_problems(document, ("undecided", index), step, actions)
+    for index, command in enumerate(scenario.commands):
+        yield from argv_problems(document, ("commands", index, "argv"), command.argv, ())
+
+
+def handling_problems(
+    document: Document,
+    scenario: Scenario,
+    axes: dict[str, Axis],
+    vendors: dict[str, Vendor],
+    templates: Templates,
+) -> Iterator[Problem]:
+    """Remedies, vendors, and a template with its blanks, that do not exist."""
+    for name, remedies in scenario.remedies.items():
+        here: Place = ("remedies", name)
+        yield from unknown(document, here, name, axes, "axis")
+        for index, step in enumerate(remedies.use):
+            if name in axes:
+                yield from unknown(document, (*here, "use", index), step, axes[name].steps, "step")
+    for index, vendor in enumerate(scenario.vendors):
+        yield from unknown(document, ("vendors", index), vendor, vendors, "vendor")
+    notice = scenario.notice
+    known = templates.templates
+    yield from unknown(document, ("notice", "template"), notice.template, known, "template")
+    # A template whose braces are torn has a problem of its own.
+    if notice.template in known and (blanks := known[notice.template].blanks):
+        for name in notice.fill:
+            yield from unknown(document, ("notice", "fill", name), name, blanks, "blank")
 
 
 def _abnormal(ref: str, checks: dict[str, Check]) -> bool:
