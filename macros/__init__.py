@@ -67,7 +67,8 @@ def _scenarios(env: Any, catalog: Catalog) -> None:
         return scenario_page.causes_table(found, checks, nexts)
 
     def cards(folder: str) -> Markup:
-        return Markup("").join(
+        # Markdown takes each for a block of its own only where a line stands between them.
+        return Markup("\n\n").join(
             scenario_page.scenario_card(slug, one, TARGET, f"{folder}{slug}.html")
             for slug, one in catalog.scenarios.items()
         )

@@ -96,7 +96,7 @@ def test_the_scenario_page_holds_its_causes_its_checks_and_the_commands_of_the_h
 
 def test_chinese_headings_have_anchors_that_say_what_they_lead_to(built: Built) -> None:
     page = text(built, f"scenarios/{SLUG}.html", raw=True)
-    for heading in ("含义", "影响", "症状", "跑诊断", "原因", "检查", "手册命令", "升级"):
+    for heading in ("含义", "影响", "症状", "诊断", "可能原因", "处置", "升级", "通报"):
         assert f'id="{heading}"' in page
 
 

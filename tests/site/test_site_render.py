@@ -6,12 +6,13 @@ from handmade import ROOT, SLUG
 
 import pytest
 from runbook.catalog import load
-from runbook.model import Bound, Contact, NextStep, Phase, PhaseStep, Template, Variable
+from runbook.model import (Axis, Bound, Command, Contact, NextStep, Phase, PhaseStep, Remedies, Remedy, Template, Undo, Variable)
 from runbook.render.html import command, items
 from runbook.render.monitoring_page import bound
 from runbook.render.notice import blanks, template_block, template_text
 from runbook.render.pages import contacts_table
-from runbook.render.process_page import choices, phases
+from runbook.render.process_page import phases
+from runbook.render.remedies import axis_steps, scenario_remedies
 from runbook.render.scenario_page import signal_words, steps_list
 
 CATALOG = load(ROOT)
@@ -31,7 +32,15 @@ def test_whatever_stands_in_the_data_is_escaped() -> None:
     assert "<script>" not in steps_list([NextStep(say="<script>", command="echo '<script>'")])
     assert "<script>" not in items([("<script>", "<script>")])
     assert "<script>" not in template_block("<script>")
-    assert "<script>" not in choices([NextStep(say="<script>"), NextStep(say="x", command="<script>")])
+    remedy = Remedy(
+        say="<script>",
+        output="<script>",
+        verify=Command(say="<script>", argv=("<script>",)),
+        undo=Undo(say="<script>"),
+    )
+    axis = Axis(title="<script>", label="<script>", steps={"x": remedy})
+    assert "<script>" not in axis_steps(axis)
+    assert "<script>" not in scenario_remedies(Remedies(when="<script>", use=("x",)), axis)
     step = PhaseStep(levels=("<script>",), say="<script>")
     assert "<script>" not in phases({"x": Phase(title="<script>", steps=(step,))}, {}, "x.html")
 

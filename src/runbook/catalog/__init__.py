@@ -133,7 +133,7 @@ def load(root: Path) -> Catalog:
     return Catalog(
         root=root,
         severities=built.pop("severity"),
-        scenarios=scenarios,
+        scenarios=dict(sorted(scenarios.items(), key=lambda one: (one[1].rank, one[0]))),
         target_file=documents["targets"],
         **built,
     )

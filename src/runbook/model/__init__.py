@@ -7,7 +7,7 @@ from runbook.model.evidence import Evidence, Finding, Judgement, Verdict
 from runbook.model.monitoring import Bound, Condition, Monitoring
 from runbook.model.notice import Template, Templates, Variable
 from runbook.model.people import Contact, Duty, Rotation, Severity
-from runbook.model.process import After, Appendix, Axis, Phase, PhaseStep, Remedy
+from runbook.model.process import After, Appendix, Axis, Phase, PhaseStep, Remedy, Undo
 from runbook.model.record import IncidentId, Record, RunState
 from runbook.model.scenario import (
     Action,
@@ -69,6 +69,7 @@ __all__ = [
     "Target",
     "Template",
     "Templates",
+    "Undo",
     "Variable",
     "Vendor",
     "Verdict",

@@ -131,6 +131,7 @@ class Scenario(Frozen):
     """
 
     title: Text
+    rank: int = Field(gt=0, description="its place in lists: what happens most comes first")
     symptom: Text
     meaning: Text
     impact: Text

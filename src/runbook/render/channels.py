@@ -11,7 +11,7 @@ from runbook.render.html import Cell, items, mail, phone, table
 
 
 def vendors_table(vendors: Mapping[str, Vendor]) -> Markup:
-    """The support of every service we depend on; a tap dials or writes."""
+    """The support of every service we depend on; a tap dials or writes.  Nothing for none."""
     rows = (
         (
             Markup("<b>{}</b>").format(one.name),
@@ -22,6 +22,8 @@ def vendors_table(vendors: Mapping[str, Vendor]) -> Markup:
         )
         for one in vendors.values()
     )
+    if not vendors:
+        return Markup()
     return table("contacts", ("vendor", "contact", "phone", "email", "service"), rows)
 
 

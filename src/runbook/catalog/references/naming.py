@@ -60,11 +60,16 @@ def argv_problems(
 ) -> Iterator[Problem]:
     """Words of a command whose `${...}` are not among the known names."""
     for index, word in enumerate(argv):
-        if not Template(word).is_valid():
-            names = "、".join(f"${{{name}}}" for name in sorted(known)) or say("kinds.nothing")
+        here, names = (*place, index), Template(word).get_identifiers()
+        if not Template(word).is_valid() or (names and not known):
+            usable = "、".join(f"${{{name}}}" for name in sorted(known))
+            expected = (
+                say("data.expected_template", names=usable)
+                if known
+                else say("data.literal_command")
+            )
             what = say("data.template", field=place[-1])
-            where = document.where((*place, index))
-            yield Problem(where, what, say("data.expected_template", names=names))
+            yield Problem(document.where(here), what, expected)
             continue
-        for name in Template(word).get_identifiers():
-            yield from unknown(document, (*place, index), name, known, "placeholder")
+        for name in names:
+            yield from unknown(document, here, name, known, "placeholder")
