@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from runbook.errors import BadData
 from runbook.model import NextStep, Step
 from runbook.render import (
     channels,
+    duty,
     monitoring_page,
     notice,
     pages,
@@ -48,11 +50,14 @@ def _people(env: Any, catalog: Catalog) -> None:
     env.macro(lambda: pages.severity_summary(catalog.severities), "severity_summary")
     env.macro(lambda: pages.severity_table(catalog.severities), "severity_table")
     env.macro(lambda: pages.contacts_table(contacts), "contacts_table")
-    env.macro(lambda: pages.rotation_table(rotation, contacts), "rotation_table")
-    env.macro(lambda: pages.rotation_rule(rotation), "rotation_rule")
-    begin = datetime.combine(rotation.start, rotation.handover, rotation.tz)
-    coming = oncall.shifts(rotation, max(_now(), begin), SHIFTS)
-    env.macro(lambda shown: pages.duty_list(coming, contacts, shown), "duty_list")
+    roster, now = catalog.roster, _now()
+    first = rotation.rules[0]
+    begin = max(now, datetime.combine(first.start, first.handover, first.tz))
+    coming = list(islice(oncall.shifts(roster, begin), SHIFTS))
+    env.macro(lambda: duty.rotation(rotation.rules_from(now.date()), contacts), "rotation")
+    env.macro(lambda shown: duty.duty_list(coming, contacts, oncall.holidays, shown), "duty_list")
+    away = [one for one in catalog.overrides.leave if one.last >= now.date()]
+    env.macro(lambda: duty.leave_list(away, contacts), "leave_list")
 
 
 def _scenarios(env: Any, catalog: Catalog) -> None:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import yaml
 
-from runbook.catalog import load
+from runbook.catalog import load, problems
 from runbook.catalog.strict_yaml import read
 from runbook.errors import BadData
 from runbook.model import Absent
 from tests.conftest import ROOT
 
+NOW = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 CASES = sorted((Path(__file__).parent / "cases" / "bad-data").glob("*.yml"))
 
 
@@ -29,12 +31,10 @@ def test_bad_data_is_refused_where_it_stands_with_what_was_expected(case: Path, 
     text = file.read_text()
     assert spoiled["replace"] in text
     file.write_text(text.replace(spoiled["replace"], spoiled["by"], 1))
-    with pytest.raises(BadData) as refused:
-        load(copy)
-    said = str(refused.value)
+    said = [str(problem) for problem in problems(copy, NOW)]
     for problem in spoiled["problems"]:
-        assert problem in said, said
-    for line in said.splitlines():
+        assert any(problem in line for line in said), said
+    for line in said:
         assert re.match(r"\S+\.yml:\d+:\d+: .+，.*应", line), line
 
 
@@ -45,7 +45,7 @@ def test_all_problems_are_named_at_once(copy: Path) -> None:
     with pytest.raises(BadData) as refused:
         load(copy)
     files = {problem.where.partition(":")[0] for problem in refused.value.problems}
-    assert files == {"data/contacts.yml", "data/severity.yml", "data/actions.yml"}
+    assert files >= {"data/contacts.yml", "data/severity.yml", "data/actions.yml"}
 
 
 def test_text_that_yaml_1_1_would_turn_into_something_else_stays_text(tmp_path: Path) -> None:

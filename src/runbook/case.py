@@ -77,7 +77,7 @@ class Case:
 
     def _on_call(self, diagnosis: Diagnosis) -> str:
         try:
-            shift = shift_at(self.catalog.rotation, diagnosis.at)
+            shift = shift_at(self.catalog.roster, diagnosis.at)
         except ValueError as error:
             return str(error)
         primary = self.catalog.contacts[shift.primary]

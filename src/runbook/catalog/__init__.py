@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-from runbook.catalog.build import build, nearest
-from runbook.catalog.references import dangling
 from runbook.catalog.shapes import SHAPES
-from runbook.catalog.strict_yaml import Document, read
-from runbook.catalog.targets import resolve, target_problems
-from runbook.errors import BadData, BadInput, Problem
+from runbook.catalog.strict_yaml import Document
+from runbook.catalog.survey import problems, survey
+from runbook.catalog.targets import resolve
+from runbook.errors import BadData, BadInput
 from runbook.model import (
     Absent,
     Action,
@@ -25,6 +22,7 @@ from runbook.model import (
     Check,
     Contact,
     Monitoring,
+    Overrides,
     Phase,
     Rotation,
     Scenario,
@@ -33,10 +31,10 @@ from runbook.model import (
     Templates,
     Vendor,
 )
-from runbook.model.base import SLUG
-from runbook.words import say
+from runbook.oncall import Roster
+from runbook.words import nearest, say
 
-__all__ = ["Catalog", "find_root", "load"]
+__all__ = ["Catalog", "find_root", "load", "problems"]
 
 
 @dataclass(frozen=True)
@@ -47,6 +45,7 @@ class Catalog:
     severities: dict[str, Severity]
     contacts: dict[str, Contact]
     rotation: Rotation
+    overrides: Overrides
     checks: dict[str, Check]
     actions: dict[str, Action]
     vendors: dict[str, Vendor]
@@ -71,6 +70,11 @@ class Catalog:
         if name not in self.target_names:
             raise _not_there("target", name, self.target_names)
         return resolve(self.target_file, name, self.root)
+
+    @property
+    def roster(self) -> Roster:
+        """All that decides who is on duty."""
+        return Roster(self.rotation, self.overrides)
 
     @property
     def target_names(self) -> list[str]:
@@ -101,62 +105,18 @@ def find_root() -> Path:
 @cache
 def load(root: Path) -> Catalog:
     """The catalog of the project at `root`; raises BadData with every problem at once."""
-    data = root / "data"
-    documents = {name: _document(data / f"{name}.yml", root) for name in (*SHAPES, "targets")}
-    slugs = sorted(path.stem for path in (data / "scenarios").glob("*.yml"))
-    pages = {slug: _document(data / "scenarios" / f"{slug}.yml", root) for slug in slugs}
-
-    problems = [
-        problem for one in (*documents.values(), *pages.values()) for problem in one.problems
-    ]
-    built: dict[str, Any] = {}
-    for name, shape in SHAPES.items():
-        built[name] = _built(documents[name], shape, problems)
-    scenarios = {slug: _built(page, Scenario, problems) for slug, page in pages.items()}
-    problems += [
-        Problem(
-            page.where(()),
-            say("data.wrong", field=say("kinds.scenario"), value=slug),
-            say("data.slug"),
-        )
-        for slug, page in pages.items()
-        if not re.fullmatch(SLUG, slug)
-    ]
-    if not documents["targets"].problems:
-        problems += target_problems(documents["targets"])
-    problems += dangling(documents, pages, built, scenarios)
-    if not slugs:
-        missing = say("yaml.missing_file"), say("yaml.expected_file")
-        problems.append(Problem("data/scenarios", *missing))
-    if problems:
-        raise BadData(sorted(set(problems), key=_position))
+    found = survey(root)
+    if found.problems:
+        raise BadData(list(found.problems))
+    built = {name: found.salvaged[name].value for name in SHAPES}
+    scenarios = [(slug, found.salvaged[f"scenarios/{slug}"].value) for slug in found.slugs]
     return Catalog(
         root=root,
         severities=built.pop("severity"),
-        scenarios=dict(sorted(scenarios.items(), key=lambda one: (one[1].rank, one[0]))),
-        target_file=documents["targets"],
+        scenarios=dict(sorted(scenarios, key=lambda one: (one[1].rank, one[0]))),
+        target_file=found.targets,
         **built,
     )
-
-
-def _document(path: Path, root: Path) -> Document:
-    return read(path, path.relative_to(root).as_posix())
-
-
-def _built(document: Document, shape: Any, problems: list[Problem]) -> Any:
-    # A file that is not even YAML has said all it can.
-    if document.value is None and document.problems:
-        return None
-    value, found = build(document, shape)
-    problems += found
-    return value
-
-
-def _position(problem: Problem) -> tuple[str, int, int]:
-    file, *numbers = problem.where.rsplit(":", 2)
-    if len(numbers) < 2 or not all(number.isdigit() for number in numbers):
-        return problem.where, 0, 0
-    return file, int(numbers[0]), int(numbers[1])
 
 
 def _not_there(kind: str, name: str, known: list[str]) -> BadInput:

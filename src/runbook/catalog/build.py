@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
+from dataclasses import dataclass
 from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from runbook.catalog.strict_yaml import Document, Place
 from runbook.errors import Problem
-from runbook.words import say
+from runbook.words import nearest, say
 
 T = TypeVar("T")
 
@@ -30,10 +30,55 @@ def build(document: Document, shape: type[T], value: Any = None) -> tuple[T | No
         ]
 
 
-def nearest(name: str, known: list[str]) -> str:
-    """`（是不是想写 x？）` where a known name is close to the one given; empty otherwise."""
-    close = get_close_matches(name, known, n=1, cutoff=0.6)
-    return say("data.nearest", name=close[0]) if close else ""
+@dataclass(frozen=True)
+class Salvage:
+    """What could be read of a document: the value of the parts that fit, and where they stand.
+
+    `whole` is the document as it was, `document` that of the parts that fit.  `lost` are the keys
+    of the parts that do not: a name among them is known, only not readable.
+    """
+
+    value: Any
+    whole: Document
+    document: Document
+    problems: list[Problem]
+    lost: frozenset[str]
+
+
+def salvage(document: Document, shape: Any) -> Salvage:
+    """As much of the document as fits the shape, so that one mistake does not hide the next."""
+    if document.value is None and document.problems:  # not even YAML: it has said all it can
+        return Salvage(None, document, document, [], frozenset())
+    value, problems = build(document, shape)
+    left, lost = document, frozenset[str]()
+    while value is None:
+        bad = {_standing(left.value, details["loc"]) for details in _errors(left, shape)}
+        if not bad or () in bad:
+            return Salvage(None, document, left, problems, lost)
+        left, gone = left.without(bad)
+        lost |= gone
+        value = build(left, shape)[0]
+    return Salvage(value, document, left, problems, lost)
+
+
+def _errors(document: Document, shape: Any) -> list[ErrorDetails]:
+    try:
+        TypeAdapter(shape).validate_python(document.value)
+    except ValidationError as error:
+        return error.errors()
+    return []
+
+
+def _standing(value: Any, place: tuple[int | str, ...]) -> Place:
+    """As much of the place as leads to something: what is missing lies where it should be."""
+    found: Place = ()
+    for step in place:
+        try:
+            value = value[step]
+        except (KeyError, IndexError, TypeError):
+            break
+        found = (*found, step)
+    return found
 
 
 def _open(details: ErrorDetails) -> bool:

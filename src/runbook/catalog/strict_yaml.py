@@ -7,8 +7,8 @@ Scalars follow the core schema of YAML 1.2 (https://yaml.org/spec/1.2.2/#103-cor
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -42,6 +42,32 @@ class Document:
             place = place[:-1]
         line, column = self.marks.get(place, (1, 1))
         return f"{self.name}:{line}:{column}"
+
+    def without(self, places: Collection[Place]) -> tuple[Document, frozenset[str]]:
+        """The document less what stands at the places, and every key that went with it.
+
+        What is left keeps its marks, also where an earlier item of its list went.
+        """
+        marks: dict[Place, tuple[int, int]] = {}
+        lost: set[str] = set()
+
+        def kept(value: Any, old: Place, new: Place) -> Any:
+            if old in self.marks:
+                marks[new] = self.marks[old]
+            if isinstance(value, dict):
+                lost.update(key for key in value if (*old, key) in places)
+                return {
+                    key: kept(item, (*old, key), (*new, key))
+                    for key, item in value.items()
+                    if (*old, key) not in places
+                }
+            if isinstance(value, list):
+                left = [at for at in range(len(value)) if (*old, at) not in places]
+                return [kept(value[at], (*old, at), (*new, index)) for index, at in enumerate(left)]
+            return value
+
+        value = kept(self.value, (), ())
+        return replace(self, value=value, marks=marks), frozenset(lost)
 
 
 class _NoAliases(yaml.SafeLoader):

@@ -10,7 +10,9 @@ import click
 
 from runbook.catalog import Catalog, find_root, load
 from runbook.errors import BadInput
-from runbook.oncall import shift_at
+from runbook.model import ROLES
+from runbook.oncall import Shift, shift_at
+from runbook.render.duty import change_line
 from runbook.words import say
 
 
@@ -21,42 +23,52 @@ def oncall(moment: str | None, as_json: bool) -> None:
     catalog = load(find_root())
     at = _moment(moment, catalog)
     try:
-        shift = shift_at(catalog.rotation, at)
+        shift = shift_at(catalog.roster, at)
     except ValueError as error:
         raise BadInput(str(error)) from error
     except OverflowError as error:
         raise BadInput(say("oncall.not_a_time", value=ascii(moment))) from error
-    people = {role: _person(catalog, getattr(shift, role)) for role in ("primary", "secondary")}
     if as_json:
-        facts = {
-            "at": at.isoformat(),
-            **people,
-            "since": shift.since.isoformat(),
-            "until": shift.until.isoformat(),
-        }
-        click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
+        click.echo(json.dumps(_facts(catalog, at, shift), ensure_ascii=False, indent=2))
         return
-    for role, person in people.items():
-        click.echo(say(f"oncall.{role}_line", **person))
+    for role in ROLES:
+        click.echo(say(f"oncall.{role}_line", **_person(catalog, getattr(shift, role))))
+    for change in shift.changes:
+        click.echo(change_line(change, catalog.contacts))
     click.echo(
         say(
             "oncall.span",
             since=f"{shift.since:%m-%d %H:%M}",
             until=f"{shift.until:%m-%d %H:%M}",
-            zone=catalog.rotation.zone,
+            zone=shift.since.tzinfo,
         )
     )
 
 
+def _facts(catalog: Catalog, at: datetime, shift: Shift) -> dict[str, Any]:
+    return {
+        "at": at.isoformat(),
+        **{role: _person(catalog, getattr(shift, role)) for role in ROLES},
+        "since": shift.since.isoformat(),
+        "until": shift.until.isoformat(),
+        "changes": [
+            {"kind": type(one).__name__.lower(), **one.model_dump(mode="json")}
+            for one in shift.changes
+        ],
+    }
+
+
 def _moment(text: str | None, catalog: Catalog) -> datetime:
-    zone = catalog.rotation.tz
     if text is None:
-        return datetime.now(zone).replace(microsecond=0)
+        return datetime.now(catalog.rotation.tz).replace(microsecond=0)
     try:
         found = datetime.fromisoformat(text)
     except ValueError as error:
         raise BadInput(say("oncall.not_a_time", value=ascii(text))) from error
-    return found if found.tzinfo else found.replace(tzinfo=zone)
+    # Without a zone it is a time on the wall of those on duty then.
+    return (
+        found if found.tzinfo else found.replace(tzinfo=catalog.rotation.rule_on(found.date()).tz)
+    )
 
 
 def _person(catalog: Catalog, name: str) -> dict[str, Any]:

@@ -6,9 +6,10 @@ from runbook.model.diagnosis import DIAGNOSIS_TYPE, CauseState, Diagnosis, Judge
 from runbook.model.evidence import Evidence, Finding, Judgement, Verdict
 from runbook.model.monitoring import Bound, Condition, Monitoring
 from runbook.model.notice import Template, Templates, Variable
-from runbook.model.people import Contact, Duty, Rotation, Severity
+from runbook.model.people import Contact, Severity
 from runbook.model.process import After, Appendix, Axis, Phase, PhaseStep, Remedy, Undo
 from runbook.model.record import IncidentId, Record, RunState
+from runbook.model.roster import ROLES, Duty, Leave, Override, Overrides, Rotation, Rule, Swap
 from runbook.model.scenario import (
     Action,
     Cause,
@@ -24,6 +25,7 @@ from runbook.model.target import Absent, Api, Database, Resolver, Runtime, Targe
 
 __all__ = [
     "DIAGNOSIS_TYPE",
+    "ROLES",
     "Absent",
     "Action",
     "After",
@@ -50,8 +52,11 @@ __all__ = [
     "Item",
     "JudgedCause",
     "Judgement",
+    "Leave",
     "Monitoring",
     "NextStep",
+    "Override",
+    "Overrides",
     "Phase",
     "PhaseStep",
     "Record",
@@ -59,6 +64,7 @@ __all__ = [
     "Remedy",
     "Resolver",
     "Rotation",
+    "Rule",
     "RunState",
     "Runtime",
     "Scenario",
@@ -66,6 +72,7 @@ __all__ = [
     "SignalWords",
     "Slug",
     "Step",
+    "Swap",
     "Target",
     "Template",
     "Templates",

@@ -16,9 +16,8 @@ from typing import Any
 import nbformat
 
 from runbook.catalog import Catalog
-from runbook.catalog.build import nearest
 from runbook.errors import BadInput, RunbookError
-from runbook.words import say
+from runbook.words import nearest, say
 
 Value = str | int | float | bool
 

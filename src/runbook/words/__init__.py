@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
 from functools import cache
 from importlib import resources
 
@@ -36,3 +37,9 @@ def _sentences(package: str) -> dict[str, dict[str, str]]:
 
 
 say = words_of("runbook.words")
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """`（是不是想写 x？）` where a known name is close to the one given; empty otherwise."""
+    close = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return say("data.nearest", name=close[0]) if close else ""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Iterator, Mapping
 
-from runbook.catalog.references import handbook, people, scenarios
-from runbook.catalog.strict_yaml import Document
+from runbook.catalog.build import Salvage
+from runbook.catalog.references import handbook, scenarios
+from runbook.catalog.references.naming import Unknown
 from runbook.errors import Problem
 
 _NAMING: tuple[tuple[Callable[..., Iterator[Problem]], tuple[str, ...]], ...] = (
-    (people.rotation_problems, ("rotation", "contacts")),
     (scenarios.check_problems, ("checks",)),
     (scenarios.action_problems, ("actions",)),
     (handbook.axis_problems, ("axes",)),
@@ -26,21 +25,28 @@ _OF_A_SCENARIO: tuple[tuple[Callable[..., Iterator[Problem]], tuple[str, ...]], 
 """What to ask of each scenario, with all that the question needs to know."""
 
 
-def dangling(
-    documents: Mapping[str, Document],
-    pages: Mapping[str, Document],
-    built: Mapping[str, Any],
-    known: Mapping[str, Any],
-) -> Iterator[Problem]:
-    """Names that lead nowhere; of files that could not be read, their own problems are enough.
+def dangling(salvaged: Mapping[str, Salvage], slugs: Collection[str]) -> Iterator[Problem]:
+    """Names that lead nowhere.
 
-    `documents` and `built` are by the name of a file in `data/`, `pages` and `known` by scenario.
+    `salvaged` is by the path of the file in `data/`, `slugs` are the scenarios among them.
+    A name that stands in a part that could not be read is not unknown.
     """
+    lost = frozenset().union(*(one.lost for one in salvaged.values()))
+    for problem in _all(salvaged, slugs):
+        if not (isinstance(problem, Unknown) and lost.intersection(problem.name.split("."))):
+            yield problem
+
+
+def _all(salvaged: Mapping[str, Salvage], slugs: Collection[str]) -> Iterator[Problem]:
     for question, names in _NAMING:
-        if all(built[name] is not None for name in names):
-            yield from question(documents[names[0]], *(built[name] for name in names))
+        yield from _asked(question, [salvaged[name] for name in names])
     for question, names in _OF_A_SCENARIO:
-        if all(built[name] is not None for name in names):
-            for slug, scenario in known.items():
-                if scenario is not None:
-                    yield from question(pages[slug], scenario, *(built[name] for name in names))
+        for slug in slugs:
+            yield from _asked(
+                question, [salvaged[f"scenarios/{slug}"], *(salvaged[name] for name in names)]
+            )
+
+
+def _asked(question: Callable[..., Iterator[Problem]], about: list[Salvage]) -> Iterator[Problem]:
+    if all(one.value is not None for one in about):
+        yield from question(about[0].document, *(one.value for one in about))

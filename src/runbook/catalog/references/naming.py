@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from string import Formatter, Template
 
-from runbook.catalog.build import nearest
 from runbook.catalog.strict_yaml import Document, Place
 from runbook.errors import Problem
 from runbook.model import Action
 from runbook.model.scenario import COMMAND_NAMES, Step
 from runbook.model.target import Services
-from runbook.words import say
+from runbook.words import nearest, say
+
+
+@dataclass(frozen=True)
+class Unknown(Problem):
+    """The problem of a name that leads nowhere."""
+
+    name: str
 
 
 def unknown(
@@ -21,11 +28,8 @@ def unknown(
     if name not in known:
         what = say("data.unknown", kind=say(f"kinds.{kind}"), name=name)
         hint = nearest(name, list(known))
-        yield Problem(
-            document.where(place),
-            what,
-            say("data.expected_known", names="、".join(sorted(known)[:12]), hint=hint),
-        )
+        expected = say("data.expected_known", names="、".join(sorted(known)[:12]), hint=hint)
+        yield Unknown(document.where(place), what, expected, name)
 
 
 def unfillable(
