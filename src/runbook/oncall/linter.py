@@ -15,10 +15,10 @@ from runbook.model import ROLES, Override, Overrides, Rule, Swap
 from runbook.oncall.timeline import (
     Roster,
     Shift,
+    beginning,
     handover,
     in_force,
     instant,
-    nominal,
     shifts,
     span,
 )
@@ -134,7 +134,7 @@ def _no_phone(ask: Question) -> Iterator[Flaw]:
 def _swap_of_nothing(ask: Question) -> Iterator[Flaw]:
     for at, swap in enumerate(ask.roster.overrides.swaps):
         for end in ("first", "second"):
-            if nominal(ask.roster.rotation, swap.role, getattr(swap, end)) is None:
+            if beginning(ask.roster.rotation, getattr(swap, end)) is None:
                 yield Flaw("swap_of_nothing", "overrides", ("swaps", at, end))
 
 

@@ -50,9 +50,11 @@ def shift_at(roster: Roster, moment: datetime) -> Shift:
                 since = edge
             elif instant < edge < until:
                 until = edge
-    duty = {role: _turn(roster, role, day) for role in ROLES}
+    duty = {role: _turn(roster, rule, role, day) for role in ROLES}
     changes: list[Swap | Override] = [
-        swap for swap in roster.overrides.swaps if day in (swap.first, swap.second)
+        swap
+        for swap in roster.overrides.swaps
+        if day in (swap.first, swap.second) and beginning(roster.rotation, day) == rule
     ]
     for override in roster.overrides.overrides:
         begin, end = span(roster.rotation, override)
@@ -111,25 +113,27 @@ def instant(wall: datetime, rule: Rule) -> datetime:
     return wall.replace(tzinfo=rule.tz).astimezone(UTC)
 
 
-def nominal(rotation: Rotation, role: str, day: date) -> str | None:
-    """Whose turn it is by the rule alone in the week that begins on that day, if one does."""
-    for rule, since, until in in_force(rotation):
+def beginning(rotation: Rotation, day: date) -> Rule | None:
+    """The rule by which a shift begins on that day, the later one where two do; or none."""
+    for rule, since, until in reversed(list(in_force(rotation))):
         begin = handover(rule, day)
-        begins = (day - rule.start).days % 7 == 0 and since <= begin
-        if begins and (until is None or begin < until):
-            weeks = (day - rule.start).days // 7
-            return str(getattr(rule.weeks[weeks % len(rule.weeks)], role))
+        whole_weeks = (day - rule.start).days % 7 == 0
+        if whole_weeks and since <= begin and (until is None or begin < until):
+            return rule
     return None
 
 
-def _turn(roster: Roster, role: str, day: date) -> str:
-    """Whose turn it is after the swaps: the last swap is undone first."""
-    whose = day
-    for swap in reversed(roster.overrides.swaps):
-        if swap.role == role and whose in (swap.first, swap.second):
-            whose = swap.second if whose == swap.first else swap.first
-    own = nominal(roster.rotation, role, day)
-    return nominal(roster.rotation, role, whose) or str(own)
+def _turn(roster: Roster, rule: Rule, role: str, day: date) -> str:
+    """Whose turn it is in the shift that begins by this rule on that day, after the swaps."""
+    whose, by = day, rule
+    if beginning(roster.rotation, day) == rule:
+        # The person who came last is found by undoing the last swap first.
+        for swap in reversed(roster.overrides.swaps):
+            if swap.role == role and whose in (swap.first, swap.second):
+                whose = swap.second if whose == swap.first else swap.first
+        by = beginning(roster.rotation, whose) or rule
+    weeks = (whose - by.start).days // 7
+    return str(getattr(by.weeks[weeks % len(by.weeks)], role))
 
 
 def _week_at(rotation: Rotation, at: datetime) -> tuple[Rule, date, datetime, datetime]:
