@@ -28,7 +28,6 @@ from runbook.render import (
 )
 from runbook.render.html import command
 
-TARGET = "production"
 SHIFTS = 26
 
 
@@ -61,7 +60,7 @@ def _people(env: Any, catalog: Catalog) -> None:
 
 
 def _scenarios(env: Any, catalog: Catalog) -> None:
-    target, checks = catalog.target(TARGET), catalog.checks
+    target, checks = catalog.target(catalog.production), catalog.checks
 
     def steps(of: tuple[Step, ...]) -> list[NextStep]:
         return [next_step(step, target, catalog.actions) for step in of]
@@ -74,12 +73,14 @@ def _scenarios(env: Any, catalog: Catalog) -> None:
     def cards(folder: str) -> Markup:
         # Markdown takes each for a block of its own only where a line stands between them.
         return Markup("\n\n").join(
-            scenario_page.scenario_card(slug, one, TARGET, f"{folder}{slug}.html")
+            scenario_page.scenario_card(slug, one, catalog.production, f"{folder}{slug}.html")
             for slug, one in catalog.scenarios.items()
         )
 
     def papermill(slug: str) -> Markup:
-        return command(f"papermill notebooks/{slug}.ipynb /tmp/out.ipynb -p target {TARGET}")
+        return command(
+            f"papermill notebooks/{slug}.ipynb /tmp/out.ipynb -p target {catalog.production}"
+        )
 
     scenario = catalog.scenario
     env.macro(command, "command")
@@ -91,7 +92,7 @@ def _scenarios(env: Any, catalog: Catalog) -> None:
     env.macro(lambda slug: scenario_page.paragraph(scenario(slug).meaning), "meaning")
     env.macro(lambda slug: scenario_page.paragraph(scenario(slug).impact), "impact")
     env.macro(lambda slug: scenario_page.paragraph(scenario(slug).symptom), "symptom")
-    env.macro(lambda slug: scenario_page.run_command(slug, TARGET), "run_command")
+    env.macro(lambda slug: scenario_page.run_command(slug, catalog.production), "run_command")
     env.macro(lambda slug: scenario_page.steps_list(steps(scenario(slug).undecided)), "undecided")
     env.macro(lambda slug: scenario_page.commands(scenario(slug).commands), "commands")
     env.macro(
@@ -141,7 +142,18 @@ def _handling(env: Any, catalog: Catalog) -> None:
     env.macro(lambda name: texts.templates[name].title, "template_title")
     env.macro(lambda page: process_page.phases(catalog.process, axes, page), "phases")
     env.macro(lambda: monitoring_page.indicators(watched), "indicators")
-    env.macro(lambda: monitoring_page.thresholds(watched.thresholds), "thresholds")
+    env.macro(
+        lambda: monitoring_page.alert_list(
+            [one for _, one in watched.watched], catalog.scenarios, ""
+        ),
+        "thresholds",
+    )
+    env.macro(
+        lambda slug: monitoring_page.alert_list(
+            watched.leading_to(slug), catalog.scenarios, "../", lead=False
+        ),
+        "alerts_of",
+    )
     env.macro(lambda: scenario_page.commands(watched.alerts), "alert_commands")
 
 

@@ -75,6 +75,8 @@ class Aura:
     async def readyz(self, _request: Request) -> Response:
         """What the process depends on answers too."""
         result = await report(self.checks)
+        for name, check in result["checks"].items():
+            self.metrics.dependencies.labels(name).set(check["status"] == "healthy")
         return JSONResponse(result, 200 if result["status"] == "healthy" else 503)
 
     async def prometheus(self, _request: Request) -> Response:

@@ -25,6 +25,12 @@ class Metrics:
         self.ai_requests = Counter(
             "aura_ai_requests", "Requests to the AI provider.", ["outcome"], registry=self.registry
         )
+        self.dependencies = Gauge(
+            "aura_dependency_up",
+            "Whether it answered when readiness last asked.",
+            ["dependency"],
+            registry=self.registry,
+        )
         self._gauge("size", "Connections open or being opened.", lambda: _of(pool, "pool_size"))
         self._gauge("max", "Connections the pool may open.", lambda: _of(pool, "pool_max"))
         self._gauge("in_use", "Connections held by a request.", lambda: pool.in_use)

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from handmade import HOSTILE, ROOT, Built, build, keep, record, unfinished
 
+from runbook.catalog import load
 from runbook.model import Verdict
-from runbook.publish import publish
+from runbook.publish import publish_alerts, publish_records
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +26,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     keep(records, record("DRILL-20261124-01", minutes=90, observed=HOSTILE, title=HOSTILE))
     keep(records, unfinished("INC-20261124-01"))
     (records / "INC-20261124-00" / "broken.ipynb").write_text('{"cells": [')
-    publish(records, site)
+    publish_records(records, site)
+    publish_alerts(load(ROOT), site)
     return Built(site, records)
 
 

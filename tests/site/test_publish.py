@@ -10,7 +10,7 @@ from handmade import Built, keep, record, unfinished
 
 from runbook.errors import BadInput
 from runbook.model import Verdict
-from runbook.publish import publish
+from runbook.publish import publish_records
 
 RECORDS, LATEST = "<!-- runbook:records -->", "<!-- runbook:latest-records -->"
 
@@ -46,18 +46,18 @@ def test_every_link_of_the_lists_leads_to_a_page(built: Built) -> None:
 
 def test_publishing_again_changes_nothing(built: Built) -> None:
     before = {path: path.stat().st_mtime_ns for path in built.site.rglob("*")}
-    assert publish(built.records, built.site) == 5
+    assert publish_records(built.records, built.site) == 5
     assert {path: path.stat().st_mtime_ns for path in built.site.rglob("*")} == before
 
 
 def test_only_what_stands_between_the_markers_is_replaced(site: Path, tmp_path: Path) -> None:
     keep(tmp_path / "records", record("INC-20261124-01"))
-    publish(tmp_path / "records", site)
+    publish_records(tmp_path / "records", site)
     first = (site / "index.html").read_text(encoding="utf-8")
     assert first.startswith(f"<p>前</p>{LATEST}")
     assert first.endswith("<!-- /runbook:latest-records --><p>后</p>")
     keep(tmp_path / "records", record("INC-20261124-02", minutes=9, verdict=Verdict.PASS))
-    assert publish(tmp_path / "records", site) == 2
+    assert publish_records(tmp_path / "records", site) == 2
     second = (site / "index.html").read_text(encoding="utf-8")
     assert second.count("数据库连接失败") == 2
     assert second.endswith("<p>后</p>")
@@ -80,7 +80,7 @@ def test_an_unreadable_record_is_listed_and_counted_and_stops_nothing(
     }.items():
         path = folder / f"{name}.ipynb"
         path.write_bytes(text.encode("utf-8", "surrogateescape"))
-    assert publish(tmp_path / "records", site) == 9
+    assert publish_records(tmp_path / "records", site) == 9
     listing = (site / "records" / "index.html").read_text(encoding="utf-8")
     assert "8 份读不出来" in listing
     assert "half" in listing
@@ -94,19 +94,19 @@ def test_a_file_still_being_written_or_linked_from_elsewhere_is_left_out(
     (page.parent / ".half.html").write_text("x")
     (page.parent / "link.html").symlink_to("/etc/passwd")
     (page.parent / "link.ipynb").symlink_to("/etc/passwd")
-    assert publish(tmp_path / "records", site) == 1
+    assert publish_records(tmp_path / "records", site) == 1
     copied = [path.name for path in (site / "records" / "INC-20261124-01").iterdir()]
     assert copied == [page.name]
 
 
 def test_without_records_the_lists_say_so(site: Path, tmp_path: Path) -> None:
-    assert publish(tmp_path / "nowhere", site) == 0
+    assert publish_records(tmp_path / "nowhere", site) == 0
     assert "还没有记录" in (site / "index.html").read_text(encoding="utf-8")
 
 
 def test_a_run_that_did_not_end_has_no_verdict_in_the_list(site: Path, tmp_path: Path) -> None:
     keep(tmp_path / "records", unfinished("INC-20261124-01"))
-    publish(tmp_path / "records", site)
+    publish_records(tmp_path / "records", site)
     assert "未完成" in (site / "records" / "index.html").read_text(encoding="utf-8")
 
 
@@ -114,10 +114,10 @@ def test_a_site_that_is_not_built_or_lost_its_markers_is_refused(
     site: Path, tmp_path: Path
 ) -> None:
     with pytest.raises(BadInput, match="先运行 mkdocs build --strict"):
-        publish(tmp_path, tmp_path / "nowhere")
+        publish_records(tmp_path, tmp_path / "nowhere")
     (site / "index.html").write_text("x")
     with pytest.raises(BadInput, match="核对 docs/"):
-        publish(tmp_path, site)
+        publish_records(tmp_path, site)
 
 
 def test_a_thousand_records_are_published_and_listed(site: Path, tmp_path: Path) -> None:
@@ -128,4 +128,4 @@ def test_a_thousand_records_are_published_and_listed(site: Path, tmp_path: Path)
         folder.mkdir(exist_ok=True)
         (folder / f"{number:06d}-x.html").write_bytes(html)
         (folder / f"{number:06d}-x.ipynb").write_bytes(notebook)
-    assert publish(tmp_path / "records", site) == 1001
+    assert publish_records(tmp_path / "records", site) == 1001

@@ -94,6 +94,25 @@ def test_the_scenario_page_holds_its_causes_its_checks_and_the_commands_of_the_h
     assert "{limit" not in page
 
 
+def test_every_alert_has_its_page_and_every_way_between_them_leads_somewhere(built: Built) -> None:
+    catalog = load(ROOT)
+    names = {watched.alert.name for _, watched in catalog.monitoring.watched}
+    assert {page.name for page in (built.site / "a").iterdir()} == names
+    for _, watched in catalog.monitoring.watched:
+        page = built.site / "a" / watched.alert.name / "index.html"
+        scenario = built.site / "scenarios" / f"{watched.alert.scenario}.html"
+        links = {
+            (file, (file.parent / href).resolve())
+            for file in (page, scenario, built.site / "monitoring.html")
+            for href in re.findall(r'href="([^"#:]+\.html)"', file.read_text(encoding="utf-8"))
+        }
+        assert {to for _, to in links if not to.is_file()} == set()
+        assert (page, scenario.resolve()) in links
+        assert (scenario, page.resolve()) in links
+        assert (built.site / "monitoring.html", page.resolve()) in links
+        assert "<script" not in page.read_text(encoding="utf-8")
+
+
 def test_chinese_headings_have_anchors_that_say_what_they_lead_to(built: Built) -> None:
     page = text(built, f"scenarios/{SLUG}.html", raw=True)
     for heading in ("含义", "影响", "症状", "诊断", "可能原因", "处置", "升级", "通报"):

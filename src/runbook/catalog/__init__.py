@@ -82,6 +82,13 @@ class Catalog:
         return list(self.target_file.value)
 
     @property
+    def production(self) -> str:
+        """The target that pages and alerts name: the first labelled production, or the first."""
+        targets = self.target_file.value.items()
+        real = [name for name, raw in targets if (raw.get("labels") or {}).get("production")]
+        return (real or self.target_names)[0]
+
+    @property
     def state_variables(self) -> list[str]:
         """The environment variables that say where a deployment wrote down its addresses."""
         states = [raw.get("state") for raw in self.target_file.value.values()]
@@ -109,6 +116,7 @@ def load(root: Path) -> Catalog:
     if found.problems:
         raise BadData(list(found.problems))
     built = {name: found.salvaged[name].value for name in SHAPES}
+    built["checks"] = _with_thresholds(built["checks"], built["monitoring"])
     scenarios = [(slug, found.salvaged[f"scenarios/{slug}"].value) for slug in found.slugs]
     return Catalog(
         root=root,
@@ -117,6 +125,22 @@ def load(root: Path) -> Catalog:
         target_file=found.targets,
         **built,
     )
+
+
+def _with_thresholds(checks: dict[str, Check], monitoring: Monitoring) -> dict[str, Check]:
+    """The checks with the thresholds they borrow among their limits."""
+    return {
+        name: check.model_copy(
+            update={
+                "limits": check.limits
+                | {
+                    limit: monitoring.thresholds[threshold].value
+                    for limit, threshold in check.thresholds.items()
+                }
+            }
+        )
+        for name, check in checks.items()
+    }
 
 
 def _not_there(kind: str, name: str, known: list[str]) -> BadInput:

@@ -34,8 +34,8 @@ def build(document: Document, shape: type[T], value: Any = None) -> tuple[T | No
 class Salvage:
     """What could be read of a document: the value of the parts that fit, and where they stand.
 
-    `whole` is the document as it was, `document` that of the parts that fit.  `lost` are the keys
-    of the parts that do not: a name among them is known, only not readable.
+    `whole` is the document as it was, `document` that of the parts that fit.  `lost` are the
+    texts of the parts that do not: a name among them is known, only not readable.
     """
 
     value: Any

@@ -44,7 +44,7 @@ class Document:
         return f"{self.name}:{line}:{column}"
 
     def without(self, places: Collection[Place]) -> tuple[Document, frozenset[str]]:
-        """The document less what stands at the places, and every key that went with it.
+        """The document less what stands at the places, and every text that went with it.
 
         What is left keeps its marks, also where an earlier item of its list went.
         """
@@ -55,19 +55,31 @@ class Document:
             if old in self.marks:
                 marks[new] = self.marks[old]
             if isinstance(value, dict):
-                lost.update(key for key in value if (*old, key) in places)
+                lost.update(*(_texts({k: v}) for k, v in value.items() if (*old, k) in places))
                 return {
                     key: kept(item, (*old, key), (*new, key))
                     for key, item in value.items()
                     if (*old, key) not in places
                 }
             if isinstance(value, list):
+                lost.update(*(_texts(v) for at, v in enumerate(value) if (*old, at) in places))
                 left = [at for at in range(len(value)) if (*old, at) not in places]
                 return [kept(value[at], (*old, at), (*new, index)) for index, at in enumerate(left)]
             return value
 
         value = kept(self.value, (), ())
         return replace(self, value=value, marks=marks), frozenset(lost)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every key and every text in the value."""
+    if isinstance(value, dict):
+        yield from value
+    elif isinstance(value, str):
+        yield value
+    inner = value.values() if isinstance(value, dict) else value
+    for item in inner if isinstance(value, dict | list) else ():
+        yield from _texts(item)
 
 
 class _NoAliases(yaml.SafeLoader):

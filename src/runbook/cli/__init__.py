@@ -21,6 +21,7 @@ _COMMANDS = {
     "drill": "drill.cli",
     "oncall": "runbook.cli.oncall",
     "publish": "runbook.cli.publish",
+    "rules": "runbook.cli.rules",
     "run": "runbook.cli.run",
 }
 

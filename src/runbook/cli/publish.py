@@ -1,4 +1,4 @@
-"""`runbook publish`: put the records into a built site."""
+"""`runbook publish`: what a built site still lacks, the records and the pages of the alerts."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from runbook.catalog import find_root
-from runbook.publish import publish as publish_records
+from runbook.catalog import find_root, load
+from runbook.publish import publish_alerts, publish_records
 from runbook.words import say
 
 
@@ -15,5 +15,7 @@ from runbook.words import say
 @click.argument("site", type=click.Path(path_type=Path))
 @click.option("--records", type=click.Path(path_type=Path), help=say("help.records"))
 def publish(site: Path, records: Path | None) -> None:
-    count = publish_records(records or find_root() / "records", site)
-    click.echo(say("publish.done", count=count, site=site))
+    root = find_root()
+    count = publish_records(records or root / "records", site)
+    alerts = publish_alerts(load(root), site)
+    click.echo(say("publish.done", count=count, alerts=alerts, site=site))

@@ -4,7 +4,7 @@ from runbook.model.base import Frozen, Item, Slug
 from runbook.model.channels import Channel, Channels, Vendor
 from runbook.model.diagnosis import DIAGNOSIS_TYPE, CauseState, Diagnosis, JudgedCause, NextStep
 from runbook.model.evidence import Evidence, Finding, Judgement, Verdict
-from runbook.model.monitoring import Bound, Condition, Monitoring
+from runbook.model.monitoring import Alert, Bound, Condition, Monitoring, Threshold, Watched
 from runbook.model.notice import Template, Templates, Variable
 from runbook.model.people import Contact, Severity
 from runbook.model.process import After, Appendix, Axis, Phase, PhaseStep, Remedy, Undo
@@ -29,6 +29,7 @@ __all__ = [
     "Absent",
     "Action",
     "After",
+    "Alert",
     "Api",
     "Appendix",
     "Axis",
@@ -76,8 +77,10 @@ __all__ = [
     "Target",
     "Template",
     "Templates",
+    "Threshold",
     "Undo",
     "Variable",
     "Vendor",
     "Verdict",
+    "Watched",
 ]

@@ -74,3 +74,10 @@ FACTS: dict[str, dict[str, frozenset[str]]] = {
     "database-disk": {"room": _DISK, "near-full": _DISK, "full": _DISK, "read-only": _DISK},
 }
 """The signals of each check, and the facts each signal brings for its sentence."""
+
+LIMITS: dict[str, frozenset[str]] = {
+    "database-connections": frozenset({"near_limit_percent"}),
+    "database-locks": frozenset({"blocked_seconds", "idle_seconds"}),
+    "database-disk": frozenset({"full_megabytes", "near_full_percent"}),
+}
+"""The limits a judgement asks for; a check that is not here asks for none."""

@@ -15,6 +15,9 @@ from runbook.words import say
 Ref = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+\.[a-z0-9-]+$")]
 """A signal of a check: `database-port.refused`."""
 
+AlertName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9]*$")]
+"""The name of an alert in Prometheus, and of its page: `DiskUsageHigh`."""
+
 Limit = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]
 
 Argv = Annotated[tuple[Text, ...], Field(min_length=1)]
@@ -52,6 +55,9 @@ class Check(Frozen):
     expected: Text
     reads: tuple[Slug, ...] = Field(min_length=1)
     limits: dict[str, Limit] = Field(default_factory=dict)
+    thresholds: dict[str, Slug] = Field(
+        default_factory=dict, description="limits that are thresholds of monitoring.yml, by name"
+    )
     signals: dict[Slug, SignalWords] = Field(min_length=1)
 
     @property
@@ -138,6 +144,7 @@ class Scenario(Frozen):
     seconds: int | None = Field(
         default=None, gt=0, description="how long a run takes, for a person who waits"
     )
+    alerts: tuple[AlertName, ...] = Field(min_length=1)
     checks: tuple[Slug, ...] = ()
     causes: dict[Slug, Cause] = Field(min_length=1)
     remedies: dict[Slug, Remedies] = Field(min_length=1)

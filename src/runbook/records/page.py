@@ -26,6 +26,7 @@ def page(notebook: nbformat.NotebookNode, record: Record) -> str:
         badge=record_badge(record),
         headline=headline(record.diagnosis) if record.diagnosis else "",
         at=moment(record.at),
+        language=say("page.language"),
         incomplete=record.state is not RunState.COMPLETE or record.diagnosis is None,
         say=lambda key, /, **facts: say(f"record_page.{key}", **facts),
     )

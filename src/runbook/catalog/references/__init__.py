@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from runbook.catalog.build import Salvage
-from runbook.catalog.references import handbook, scenarios
+from runbook.catalog.references import handbook, monitoring, scenarios
 from runbook.catalog.references.naming import Unknown
 from runbook.errors import Problem
 
@@ -15,12 +15,15 @@ _NAMING: tuple[tuple[Callable[..., Iterator[Problem]], tuple[str, ...]], ...] = 
     (handbook.axis_problems, ("axes",)),
     (handbook.process_problems, ("process", "axes", "severity")),
     (handbook.template_problems, ("templates",)),
+    (monitoring.alert_problems, ("monitoring", "severity")),
+    (monitoring.borrowing_problems, ("checks", "monitoring")),
 )
 """What to ask of the first file, with all that the question needs to know."""
 
 _OF_A_SCENARIO: tuple[tuple[Callable[..., Iterator[Problem]], tuple[str, ...]], ...] = (
     (scenarios.scenario_problems, ("checks", "actions", "severity")),
     (scenarios.handling_problems, ("axes", "vendors", "templates")),
+    (monitoring.expecting_problems, ("monitoring",)),
 )
 """What to ask of each scenario, with all that the question needs to know."""
 
@@ -40,13 +43,16 @@ def dangling(salvaged: Mapping[str, Salvage], slugs: Collection[str]) -> Iterato
 def _all(salvaged: Mapping[str, Salvage], slugs: Collection[str]) -> Iterator[Problem]:
     for question, names in _NAMING:
         yield from _asked(question, [salvaged[name] for name in names])
+    pages = {slug: salvaged[f"scenarios/{slug}"] for slug in slugs}
     for question, names in _OF_A_SCENARIO:
-        for slug in slugs:
-            yield from _asked(
-                question, [salvaged[f"scenarios/{slug}"], *(salvaged[name] for name in names)]
-            )
+        for page in pages.values():
+            yield from _asked(question, [page, *(salvaged[name] for name in names)])
+    by_slug = {slug: page.value for slug, page in pages.items()}
+    yield from _asked(monitoring.leading_problems, [salvaged["monitoring"]], by_slug)
 
 
-def _asked(question: Callable[..., Iterator[Problem]], about: list[Salvage]) -> Iterator[Problem]:
+def _asked(
+    question: Callable[..., Iterator[Problem]], about: list[Salvage], *more: object
+) -> Iterator[Problem]:
     if all(one.value is not None for one in about):
-        yield from question(about[0].document, *(one.value for one in about))
+        yield from question(about[0].document, *(one.value for one in about), *more)

@@ -17,7 +17,7 @@ from runbook.model import (
     Vendor,
     Verdict,
 )
-from runbook.model.facts import FACTS, PROBE_NAMES
+from runbook.model.facts import FACTS, LIMITS, PROBE_NAMES
 from runbook.words import say
 
 
@@ -27,9 +27,17 @@ def check_problems(document: Document, checks: dict[str, Check]) -> Iterator[Pro
         yield from unknown(document, (name,), name, FACTS, "check")
         for index, probe in enumerate(check.reads):
             yield from unknown(document, (name, "reads", index), probe, PROBE_NAMES, "probe")
-        yield from unfillable(document, (name, "expected"), check.expected, check.limits)
+        given = {**check.limits, **check.thresholds}
+        yield from unfillable(document, (name, "expected"), check.expected, given)
         if name not in FACTS:
             continue
+        wanted = LIMITS.get(name, frozenset())
+        for field in ("limits", "thresholds"):
+            for limit in getattr(check, field):
+                yield from unknown(document, (name, field, limit), limit, wanted, "limit")
+        for limit in sorted(wanted - given.keys()):
+            where = document.where((name, "limits"))
+            yield Problem(where, say("data.missing", field=limit), say("data.expected_missing"))
         known = FACTS[name]
         for signal, words in check.signals.items():
             place: Place = (name, "signals", signal)

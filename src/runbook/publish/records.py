@@ -21,7 +21,7 @@ LATEST = 5
 _log = logging.getLogger(__name__)
 
 
-def publish(records_dir: Path, site: Path) -> int:
+def publish_records(records_dir: Path, site: Path) -> int:
     """The number of records now on the site, those that cannot be read among them.
 
     Only what stands between the markers of the two pages is replaced, so that publishing again

@@ -1,0 +1,6 @@
+"""What the generator of the site does not make: the records, and a page for each alert."""
+
+from runbook.publish.alerts import publish_alerts
+from runbook.publish.records import publish_records
+
+__all__ = ["publish_alerts", "publish_records"]

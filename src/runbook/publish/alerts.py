@@ -1,0 +1,67 @@
+"""A page for each alert at an address that never changes, for whoever was woken by it."""
+
+from __future__ import annotations
+
+import shutil
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from jinja2 import Environment, StrictUndefined, Template
+from markupsafe import Markup
+
+from runbook.catalog import Catalog
+from runbook.model import Watched
+from runbook.render.monitoring_page import condition
+from runbook.render.words import within
+from runbook.words import say
+
+
+def publish_alerts(catalog: Catalog, site: Path) -> int:
+    """The number of alerts, each with its page `a/<alert>/index.html` in the site, and no other.
+
+    A page that has not changed is not written again.
+    """
+    pages = {
+        watched.alert.name: alert_page(catalog, watched)
+        for _, watched in catalog.monitoring.watched
+    }
+    folder = site / "a"
+    folder.mkdir(exist_ok=True)
+    for gone in {one.name for one in folder.iterdir()} - pages.keys():
+        shutil.rmtree(folder / gone)
+    for name, html in pages.items():
+        file = folder / name / "index.html"
+        if not (file.is_file() and file.read_text(encoding="utf-8") == html):
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(html, encoding="utf-8")
+    return len(pages)
+
+
+def alert_page(catalog: Catalog, watched: Watched) -> str:
+    """The whole HTML of the page; it needs no script, no network and no other file."""
+    alert = watched.alert
+    severity = catalog.severities[alert.severity]
+    return _template().render(
+        alert=alert,
+        title=condition(watched),
+        scenario=catalog.scenarios[alert.scenario],
+        severity=severity,
+        pending=within(alert.pending),
+        respond=within(severity.respond_within),
+        resolve=within(severity.resolve_within),
+        target=catalog.production,
+        language=say("page.language"),
+        say=lambda key, /, **facts: say(f"alert_page.{key}", **facts),
+    )
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    css = resources.files("runbook.records").joinpath("page.css").read_text(encoding="utf-8")
+    environment.globals["css"] = Markup(css)  # noqa: S704 - our own file
+    page = resources.files("runbook.publish").joinpath("alert.html")
+    return environment.from_string(page.read_text(encoding="utf-8"))
