@@ -1,6 +1,6 @@
 # `make` prints this menu.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint rules site serve notebook drill check clean
+.PHONY: help setup demo test lint schema rules site serve notebook drill check clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -32,6 +32,9 @@ lint: setup ## style, types and layers only
 
 check: setup ## is data/ fit to be trusted
 	$(BIN)/runbook check
+
+schema: setup ## the shapes of data/ for editors, into data/schemas/
+	@$(BIN)/runbook schema
 
 rules: setup ## Prometheus rules with links to the runbook, and their tests, into build/rules/
 	@$(BIN)/runbook rules build/rules

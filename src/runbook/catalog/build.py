@@ -26,7 +26,9 @@ def build(document: Document, shape: type[T], value: Any = None) -> tuple[T | No
         return TypeAdapter(shape).validate_python(given), []
     except ValidationError as error:
         return None, [
-            _problem(document, shape, details) for details in error.errors() if not _open(details)
+            _problem(document, shape, details)
+            for details in error.errors()
+            if not _open(details) and not _follows(details)
         ]
 
 
@@ -85,6 +87,12 @@ def _open(details: ErrorDetails) -> bool:
     """Whether the value waits for an address; what a target is, is never filled in later."""
     value = details["input"]
     return isinstance(value, str) and "${" in value and not {"labels", "state"} & {*details["loc"]}
+
+
+def _follows(details: ErrorDetails) -> bool:
+    """Whether a list is called too short only because some of its items are wrong."""
+    short = details["type"] == "too_short"
+    return short and len(details["input"]) >= details["ctx"]["min_length"]
 
 
 def _problem(document: Document, shape: Any, details: ErrorDetails) -> Problem:

@@ -23,6 +23,7 @@ _COMMANDS = {
     "publish": "runbook.cli.publish",
     "rules": "runbook.cli.rules",
     "run": "runbook.cli.run",
+    "schema": "runbook.cli.schema",
 }
 
 

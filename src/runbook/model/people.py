@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+import re
+from datetime import date, time, timedelta
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from runbook.model.base import Frozen, Text
 from runbook.words import say
@@ -15,19 +16,31 @@ Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 Handle = Annotated[str, StringConstraints(pattern=r"^@[\w.-]+$")]
 
 
-def written(example: str) -> BeforeValidator:
-    """Only text: a bare 10 would be read as ten seconds, or ten seconds past midnight."""
+def written(example: str, pattern: str) -> BeforeValidator:
+    """Only text of that form: a bare 10 would be read as ten seconds, or as ten past midnight."""
 
     def text(value: object) -> object:
-        if isinstance(value, int | float):
-            raise ValueError(say("data.not_text", example=example))  # noqa: TRY004 - as pydantic asks
+        made = isinstance(value, date | time | timedelta)  # in code, not read from a file
+        if not made and not (isinstance(value, str) and re.fullmatch(pattern, value.strip())):
+            raise ValueError(say("data.not_text", example=example))
         return value
 
     return BeforeValidator(text)
 
 
-Within = Annotated[timedelta, written("PT15M"), Field(ge=timedelta(minutes=1))]
-WallClock = Annotated[time, written("10:00")]
+def in_schema(pattern: str) -> WithJsonSchema:
+    """How an editor recognises text of that form."""
+    return WithJsonSchema({"type": "string", "pattern": f"^{pattern}$"})
+
+
+_DURATION = r"P(?=.)([0-9]+D)?(T(?=.)([0-9]+H)?([0-9]+M)?([0-9]+S)?)?"
+_WALL_CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]"
+
+Duration = Annotated[timedelta, written("PT15M、PT4H、P1D", _DURATION), in_schema(_DURATION)]
+"""ISO 8601, in days and smaller."""
+
+Within = Annotated[Duration, Field(ge=timedelta(minutes=1)), in_schema(_DURATION)]
+WallClock = Annotated[time, written("10:00", _WALL_CLOCK), in_schema(_WALL_CLOCK)]
 
 
 class Severity(Frozen):

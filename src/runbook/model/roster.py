@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, Field, NaiveDatetime, model_validator
 
 from runbook.model.base import Frozen, Slug, Text
-from runbook.model.people import WallClock, Within, written
+from runbook.model.people import Duration, WallClock, Within, in_schema, written
 from runbook.words import say
 
 Role = Literal["primary", "secondary"]
@@ -23,13 +23,13 @@ def _known_zone(name: str) -> str:
 
 
 Zone = Annotated[str, AfterValidator(_known_zone)]
-# The range catches a slip of the pen: no roster is planned for the year 206 or 2206.
-Day = Annotated[date, written("2026-11-02"), Field(ge=date(2000, 1, 1), lt=date(2100, 1, 1))]
-Moment = Annotated[
-    NaiveDatetime,
-    written("2026-12-01 18:00"),
-    Field(ge=datetime(2000, 1, 1), lt=datetime(2100, 1, 1)),
-]
+_DAY = r"20[0-9]{2}-[0-9]{2}-[0-9]{2}"
+_MOMENT = rf"{_DAY} [0-9]{{2}}:[0-9]{{2}}"
+
+Day = Annotated[date, written("2026-11-02", _DAY), in_schema(_DAY)]
+"""A date of this century: no roster is planned for the year 206 or 2206."""
+
+Moment = Annotated[NaiveDatetime, written("2026-12-01 18:00", _MOMENT), in_schema(_MOMENT)]
 """A time on the wall, in the zone of the rotation at that time."""
 
 
@@ -69,7 +69,7 @@ class Rotation(Frozen):
     """The rules of duty one after the other, and what the linter of the roster asks of them."""
 
     rest: Within
-    notice: Annotated[timedelta, written("P21D"), Field(ge=timedelta(days=1))]
+    notice: Duration
     rules: tuple[Rule, ...] = Field(min_length=1)
 
     @property
