@@ -27,6 +27,7 @@ from runbook.render import (
     scenario_page,
 )
 from runbook.render.html import command
+from runbook.render.page_facts import page_facts
 
 SHIFTS = 26
 
@@ -42,6 +43,13 @@ def define_env(env: Any) -> None:
     _scenarios(env, catalog)
     _handling(env, catalog)
     _handbook(env, catalog)
+
+
+def on_post_page_macros(env: Any) -> None:
+    """Every page ends in who answers for it."""
+    catalog = load(Path(env.project_dir))
+    page = catalog.pages[env.page.file.src_uri.removesuffix(".md")]
+    env.markdown += f"\n\n{page_facts(page, catalog.contacts[page.owner].name)}\n"
 
 
 def _people(env: Any, catalog: Catalog) -> None:

@@ -24,7 +24,7 @@ def root() -> Path:
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """A project of its own, to spoil."""
-    for name in ("data", "notebooks"):
+    for name in ("data", "docs", "notebooks"):
         shutil.copytree(ROOT / name, tmp_path / name)
     shutil.copy(ROOT / "mkdocs.yml", tmp_path)
     return tmp_path

@@ -47,8 +47,8 @@ def test_bad_data_stops_the_build_with_every_problem(copy: Path) -> None:
     contacts.write_text(text, encoding="utf-8")
     done = build(copy, copy / "site")
     assert done.returncode != 0
-    assert "contacts.yml:6" in done.stderr
-    assert "contacts.yml:13" in done.stderr
+    assert "contacts.yml:7" in done.stderr
+    assert "contacts.yml:14" in done.stderr
     assert not (copy / "site" / "index.html").exists()
 
 

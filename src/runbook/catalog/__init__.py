@@ -23,6 +23,7 @@ from runbook.model import (
     Contact,
     Monitoring,
     Overrides,
+    Page,
     Phase,
     Rotation,
     Scenario,
@@ -56,6 +57,7 @@ class Catalog:
     templates: Templates
     after: After
     appendix: Appendix
+    pages: dict[str, Page]
     scenarios: dict[str, Scenario]
     target_file: Document
 

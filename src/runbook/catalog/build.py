@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from runbook.catalog.strict_yaml import Document, Place
 from runbook.errors import Problem
+from runbook.model.base import EXAMPLES
 from runbook.words import nearest, say
 
 T = TypeVar("T")
@@ -127,6 +128,8 @@ def _expected(kind: str, details: ErrorDetails) -> str:
         context["expected"] = names.replace(", ", "、")
     if kind == "value_error":
         return str(context["error"])
+    if kind == "string_pattern_mismatch" and context["pattern"] in EXAMPLES:
+        return say("data.not_text", example=EXAMPLES[context["pattern"]])
     try:
         return say(f"expected.{kind}", **context)
     except KeyError:

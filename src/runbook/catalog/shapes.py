@@ -16,6 +16,8 @@ from runbook.model import (
     Contact,
     Monitoring,
     Overrides,
+    Page,
+    PagePath,
     Phase,
     Rotation,
     Severity,
@@ -39,6 +41,7 @@ SHAPES: dict[str, Any] = {
     "monitoring": Monitoring,
     "templates": Templates,
     "after": After,
+    "pages": Annotated[dict[PagePath, Page], _SOME],
     "appendix": Appendix,
 }
 """Targets and scenarios are not here: they are read in ways of their own."""

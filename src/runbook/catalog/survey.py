@@ -54,7 +54,7 @@ def survey(root: Path) -> Survey:
         *(problem for one in salvaged.values() for problem in one.whole.problems),
         *(problem for one in salvaged.values() for problem in one.problems),
         *([] if targets.problems else target_problems(targets)),
-        *dangling(salvaged, slugs),
+        *dangling(salvaged, slugs, root / "docs"),
         *_roster(salvaged, stops=True),
         *_files(data, root, slugs),
     ]

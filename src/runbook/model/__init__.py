@@ -6,6 +6,7 @@ from runbook.model.diagnosis import DIAGNOSIS_TYPE, CauseState, Diagnosis, Judge
 from runbook.model.evidence import Evidence, Finding, Judgement, Verdict
 from runbook.model.monitoring import Alert, Bound, Condition, Monitoring, Threshold, Watched
 from runbook.model.notice import Template, Templates, Variable
+from runbook.model.page import Page, PagePath
 from runbook.model.people import Contact, Severity
 from runbook.model.process import After, Appendix, Axis, Phase, PhaseStep, Remedy, Undo
 from runbook.model.record import IncidentId, Record, RunState
@@ -58,6 +59,8 @@ __all__ = [
     "NextStep",
     "Override",
     "Overrides",
+    "Page",
+    "PagePath",
     "Phase",
     "PhaseStep",
     "Record",

@@ -13,8 +13,18 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
+EXAMPLES: dict[str, str] = {}
+"""For every pattern of the model a text that fits it: what a person is told who got it wrong."""
+
+
+def like(pattern: str, example: str) -> StringConstraints:
+    """Only text of that pattern, of which the example is one."""
+    EXAMPLES[pattern] = example
+    return StringConstraints(pattern=pattern)
+
+
 SLUG = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
-Slug = Annotated[str, StringConstraints(pattern=SLUG)]
+Slug = Annotated[str, like(SLUG, "database-connection")]
 """A name that is a file name, an anchor and a word on the command line at once."""
 
 Text = Annotated[str, StringConstraints(min_length=1)]

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
-from runbook.model.base import Frozen, Slug, Text
+from runbook.model.base import Frozen, Slug, Text, like
 from runbook.model.people import Within
 from runbook.model.process import Commands
 from runbook.model.scenario import AlertName, Limit
 from runbook.words import say
 
-LabelName = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z_][a-zA-Z0-9_]*$")]
+LabelName = Annotated[str, like(r"^[a-zA-Z_][a-zA-Z0-9_]*$", "instance")]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Linear = tuple[Number, Number]
 """`[a, b]`, for a + b * v."""
 
-Site = Annotated[str, StringConstraints(pattern=r"^https?://[^/\s]+(/[^/\s]+)*$")]
+Site = Annotated[str, like(r"^https?://[^/\s]+(/[^/\s]+)*$", "https://runbook.company.com")]
 
 
 class Series(Frozen):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from string import Formatter
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
-from runbook.model.base import Frozen, Slug, Text
+from runbook.model.base import Frozen, Slug, Text, like
 from runbook.words import say
 
-VariableName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]*$")]
+VariableName = Annotated[str, like(r"^[a-z][a-z_]*$", "started")]
 
 
 class Variable(Frozen):

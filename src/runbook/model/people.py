@@ -6,14 +6,24 @@ import re
 from datetime import date, time, timedelta
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from runbook.model.base import Frozen, Text
+from runbook.model.base import Frozen, Text, like
 from runbook.words import say
 
-Phone = Annotated[str, StringConstraints(pattern=r"^\+[0-9][0-9-]{6,}$")]
-Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
-Handle = Annotated[str, StringConstraints(pattern=r"^@[\w.-]+$")]
+_PHONE = "+86-138-0000-0001"
+
+
+def _dialled(number: str) -> str:
+    # https://www.itu.int/rec/T-REC-E.164: at most 15 digits; fewer than 7 reach nobody.
+    if not 7 <= sum(map(str.isdigit, number)) <= 15:
+        raise ValueError(say("data.not_text", example=_PHONE))
+    return number
+
+
+Phone = Annotated[str, like(r"^\+[1-9][0-9]*(-[0-9]+)*$", _PHONE), AfterValidator(_dialled)]
+Email = Annotated[str, like(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", "zhangsan@company.com")]
+Handle = Annotated[str, like(r"^@[\w.-]+$", "@zhangsan")]
 
 
 def written(example: str, pattern: str) -> BeforeValidator:

@@ -6,13 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import StringConstraints
-
 from runbook.errors import Exit
-from runbook.model.base import Frozen, Slug
+from runbook.model.base import Frozen, Slug, like
 from runbook.model.diagnosis import CauseState, Diagnosis
 
-IncidentId = Annotated[str, StringConstraints(pattern=r"^(INC|DRILL)-[0-9]{8}-[0-9]{2}$")]
+IncidentId = Annotated[str, like(r"^(INC|DRILL)-[0-9]{8}-[0-9]{2}$", "INC-20261124-01")]
 """`INC-20261124-01`; drills are `DRILL-...`; `-00` collects a day's runs without an incident."""
 
 

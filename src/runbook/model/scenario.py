@@ -5,17 +5,17 @@ from __future__ import annotations
 import shlex
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
-from runbook.model.base import Frozen, Slug, Text
+from runbook.model.base import Frozen, Slug, Text, like
 from runbook.model.evidence import Verdict
 from runbook.model.notice import VariableName
 from runbook.words import say
 
-Ref = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+\.[a-z0-9-]+$")]
+Ref = Annotated[str, like(r"^[a-z0-9-]+\.[a-z0-9-]+$", "database-port.refused")]
 """A signal of a check: `database-port.refused`."""
 
-AlertName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9]*$")]
+AlertName = Annotated[str, like(r"^[A-Z][A-Za-z0-9]*$", "DiskUsageHigh")]
 """The name of an alert in Prometheus, and of its page: `DiskUsageHigh`."""
 
 Limit = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from runbook.model.base import Frozen, Text
+from runbook.model.base import Frozen, Text, like
 
-Route = Annotated[str, StringConstraints(pattern=r"^/")]
-Url = Annotated[str, StringConstraints(pattern=r"^https?://[^/\s]+$")]
+Route = Annotated[str, like(r"^/", "/healthz")]
+Url = Annotated[str, like(r"^https?://[^/\s]+$", "http://localhost:3001")]
 Port = Annotated[int, Field(ge=1, le=65535)]
-Host = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]+$")]
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")]
-EnvName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")]
+Host = Annotated[str, like(r"^[A-Za-z0-9._:-]+$", "db.internal")]
+Name = Annotated[str, like(r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$", "aura-flow")]
+EnvName = Annotated[str, like(r"^[A-Z][A-Z0-9_]*$", "RUNBOOK_DB_PASSWORD")]
 
 
 class Labels(Frozen):

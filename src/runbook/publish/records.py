@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from runbook.errors import BadInput
 from runbook.model import Record
+from runbook.render.page_facts import MARKER, exercised
 from runbook.render.record_list import Entry, latest_list, record_list
 from runbook.words import say
 
@@ -34,10 +35,19 @@ def publish_records(records_dir: Path, site: Path) -> int:
     entries = list(_entries(records_dir, site / "records"))
     _fill(listing, "records", record_list(entries))
     _fill(home, "latest-records", latest_list(entries, LATEST, "records/"))
+    readable = [entry.record for entry in entries if entry.record and entry.page]
+    for page in site.rglob("*.html"):
+        if f"<!-- runbook:{MARKER} -->" in page.read_text(encoding="utf-8"):
+            _fill(page, MARKER, _exercised(readable, page.relative_to(site)))
     lost = sum(entry.record is None for entry in entries)
     if lost:
         _log.warning(say("page.unreadable_log", count=lost))
     return len(entries)
+
+
+def _exercised(records: list[Record], page: Path) -> str:
+    scenario = page.stem if page.parent.name == "scenarios" and page.stem != "index" else None
+    return exercised(records, scenario, "../" * (len(page.parts) - 1))
 
 
 def _entries(records_dir: Path, site_records: Path) -> Iterator[Entry]:

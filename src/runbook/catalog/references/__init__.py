@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from pathlib import Path
 
 from runbook.catalog.build import Salvage
 from runbook.catalog.references import handbook, monitoring, scenarios
@@ -28,25 +29,29 @@ _OF_A_SCENARIO: tuple[tuple[Callable[..., Iterator[Problem]], tuple[str, ...]], 
 """What to ask of each scenario, with all that the question needs to know."""
 
 
-def dangling(salvaged: Mapping[str, Salvage], slugs: Collection[str]) -> Iterator[Problem]:
+def dangling(
+    salvaged: Mapping[str, Salvage], slugs: Collection[str], docs: Path
+) -> Iterator[Problem]:
     """Names that lead nowhere.
 
-    `salvaged` is by the path of the file in `data/`, `slugs` are the scenarios among them.
+    `salvaged` is by the path of the file in `data/`, `slugs` are the scenarios among them,
+    and the pages they speak of are in `docs`.
     A name that stands in a part that could not be read is not unknown.
     """
     lost = frozenset().union(*(one.lost for one in salvaged.values()))
-    for problem in _all(salvaged, slugs):
+    for problem in _all(salvaged, slugs, docs):
         if not (isinstance(problem, Unknown) and lost.intersection(problem.name.split("."))):
             yield problem
 
 
-def _all(salvaged: Mapping[str, Salvage], slugs: Collection[str]) -> Iterator[Problem]:
+def _all(salvaged: Mapping[str, Salvage], slugs: Collection[str], docs: Path) -> Iterator[Problem]:
     for question, names in _NAMING:
         yield from _asked(question, [salvaged[name] for name in names])
     pages = {slug: salvaged[f"scenarios/{slug}"] for slug in slugs}
     for question, names in _OF_A_SCENARIO:
         for page in pages.values():
             yield from _asked(question, [page, *(salvaged[name] for name in names)])
+    yield from _asked(handbook.page_problems, [salvaged["pages"], salvaged["contacts"]], docs)
     by_slug = {slug: page.value for slug, page in pages.items()}
     yield from _asked(monitoring.leading_problems, [salvaged["monitoring"]], by_slug)
 

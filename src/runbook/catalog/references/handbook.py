@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from runbook.catalog.references.naming import argv_problems, unfillable, unknown
 from runbook.catalog.strict_yaml import Document, Place
 from runbook.errors import Problem
-from runbook.model import Axis, Phase, Severity, Templates
+from runbook.model import Axis, Contact, Page, Phase, Severity, Templates
 from runbook.words import say
 
 
@@ -19,6 +20,22 @@ def axis_problems(document: Document, axes: dict[str, Axis]) -> Iterator[Problem
             yield from argv_problems(document, (*here, "argv"), remedy.argv or (), ())
             yield from argv_problems(document, (*here, "verify", "argv"), remedy.verify.argv, ())
             yield from argv_problems(document, (*here, "undo", "argv"), remedy.undo.argv or (), ())
+
+
+def page_problems(
+    document: Document, pages: dict[str, Page], contacts: dict[str, Contact], docs: Path
+) -> Iterator[Problem]:
+    """Owners nobody knows, pages that are not there, and pages nobody answers for."""
+    there = {
+        file.relative_to(docs).with_suffix("").as_posix()
+        for file in docs.rglob("*.md")
+        if file.relative_to(docs).parts[0] != "templates"
+    }
+    for name, page in pages.items():
+        yield from unknown(document, (name,), name, there, "page")
+        yield from unknown(document, (name, "owner"), page.owner, contacts, "contact")
+    for name in sorted(there - pages.keys()):
+        yield Problem(document.where(()), say("data.missing", field=name), say("data.unowned"))
 
 
 def process_problems(
