@@ -99,7 +99,7 @@ def test_an_expression_that_is_none_is_refused_with_what_to_mend(
     promtool: str, copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = copy / "data" / "monitoring.yml"
-    data.write_text(data.read_text().replace("promql: 1000 * avg by", "promql: 1000 * avrage by"))
+    data.write_text(data.read_text().replace("promql: 1e3 * avg by", "promql: 1e3 * avrage by"))
     monkeypatch.setenv("RUNBOOK_ROOT", str(copy))
     done = CliRunner().invoke(rules_command, [str(tmp_path)])
     assert done.exit_code != 0

@@ -63,7 +63,9 @@ class Check(Frozen):
     @property
     def expectation(self) -> str:
         """What a healthy system answers, with the limits filled in."""
-        return self.expected.format(**{name: f"{limit:g}" for name, limit in self.limits.items()})
+        return self.expected.format(
+            **{name: f"{limit:.10g}" for name, limit in self.limits.items()}
+        )
 
 
 class Command(Frozen):
