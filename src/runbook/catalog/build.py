@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -28,60 +27,14 @@ def build(document: Document, shape: type[T], value: Any = None) -> tuple[T | No
     except ValidationError as error:
         return None, [
             _problem(document, shape, details)
-            for details in error.errors()
-            if not _open(details) and not _follows(details)
+            for details in details_of(error)
+            if not _open(details)
         ]
 
 
-@dataclass(frozen=True)
-class Salvage:
-    """What could be read of a document: the value of the parts that fit, and where they stand.
-
-    `whole` is the document as it was, `document` that of the parts that fit.  `lost` are the
-    texts of the parts that do not: a name among them is known, only not readable.
-    """
-
-    value: Any
-    whole: Document
-    document: Document
-    problems: list[Problem]
-    lost: frozenset[str]
-
-
-def salvage(document: Document, shape: Any) -> Salvage:
-    """As much of the document as fits the shape, so that one mistake does not hide the next."""
-    if document.value is None and document.problems:  # not even YAML: it has said all it can
-        return Salvage(None, document, document, [], frozenset())
-    value, problems = build(document, shape)
-    left, lost = document, frozenset[str]()
-    while value is None:
-        bad = {_standing(left.value, details["loc"]) for details in _errors(left, shape)}
-        if not bad or () in bad:
-            return Salvage(None, document, left, problems, lost)
-        left, gone = left.without(bad)
-        lost |= gone
-        value = build(left, shape)[0]
-    return Salvage(value, document, left, problems, lost)
-
-
-def _errors(document: Document, shape: Any) -> list[ErrorDetails]:
-    try:
-        TypeAdapter(shape).validate_python(document.value)
-    except ValidationError as error:
-        return error.errors()
-    return []
-
-
-def _standing(value: Any, place: tuple[int | str, ...]) -> Place:
-    """As much of the place as leads to something: what is missing lies where it should be."""
-    found: Place = ()
-    for step in place:
-        try:
-            value = value[step]
-        except (KeyError, IndexError, TypeError):
-            break
-        found = (*found, step)
-    return found
+def details_of(error: ValidationError) -> list[ErrorDetails]:
+    """What is wrong, without what is so only because of something else that is wrong."""
+    return [details for details in error.errors() if not _follows(details)]
 
 
 def _open(details: ErrorDetails) -> bool:
@@ -129,7 +82,7 @@ def _expected(kind: str, details: ErrorDetails) -> str:
     if kind == "value_error":
         return str(context["error"])
     if kind == "string_pattern_mismatch" and context["pattern"] in EXAMPLES:
-        return say("data.not_text", example=EXAMPLES[context["pattern"]])
+        return say("expected.like", example=EXAMPLES[context["pattern"]])
     try:
         return say(f"expected.{kind}", **context)
     except KeyError:

@@ -7,7 +7,8 @@ Scalars follow the core schema of YAML 1.2 (https://yaml.org/spec/1.2.2/#103-cor
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
@@ -43,8 +44,10 @@ class Document:
         line, column = self.marks.get(place, (1, 1))
         return f"{self.name}:{line}:{column}"
 
-    def without(self, places: Collection[Place]) -> tuple[Document, frozenset[str]]:
-        """The document less what stands at the places, and every text that went with it.
+    def changed(
+        self, dropped: Collection[Place], instead: Mapping[Place, Any]
+    ) -> tuple[Document, frozenset[str]]:
+        """The document with other values and without what is dropped, and every text that went.
 
         What is left keeps its marks, also where an earlier item of its list went.
         """
@@ -54,18 +57,19 @@ class Document:
         def kept(value: Any, old: Place, new: Place) -> Any:
             if old in self.marks:
                 marks[new] = self.marks[old]
+            if old in instead:
+                lost.update(_texts(value), _texts(instead[old]))
+                return instead[old]
+            if not isinstance(value, dict | list):
+                return value
+            entries = value.items() if isinstance(value, dict) else enumerate(value)
+            left = [(key, item) for key, item in entries if (*old, key) not in dropped]
+            lost.update(
+                *(_texts({str(key): item}) for key, item in entries if (*old, key) in dropped)
+            )
             if isinstance(value, dict):
-                lost.update(*(_texts({k: v}) for k, v in value.items() if (*old, k) in places))
-                return {
-                    key: kept(item, (*old, key), (*new, key))
-                    for key, item in value.items()
-                    if (*old, key) not in places
-                }
-            if isinstance(value, list):
-                lost.update(*(_texts(v) for at, v in enumerate(value) if (*old, at) in places))
-                left = [at for at in range(len(value)) if (*old, at) not in places]
-                return [kept(value[at], (*old, at), (*new, index)) for index, at in enumerate(left)]
-            return value
+                return {key: kept(item, (*old, key), (*new, key)) for key, item in left}
+            return [kept(item, (*old, at), (*new, index)) for index, (at, item) in enumerate(left)]
 
         value = kept(self.value, (), ())
         return replace(self, value=value, marks=marks), frozenset(lost)
@@ -144,6 +148,7 @@ def _value(
     if isinstance(node, yaml.MappingNode):
         mapping: dict[str, Any] = {}
         for key, mark, item in _entries(node):
+            problems += _unseen(key, mark, name)
             if key in mapping:
                 first = marks[(*place, key)][0]
                 problems.append(
@@ -157,7 +162,18 @@ def _value(
             marks[(*place, key)] = (mark.line + 1, mark.column + 1)
             mapping[key] = _value(item, (*place, key), name, marks, problems)
         return mapping
-    return _scalar(cast(yaml.ScalarNode, node))
+    scalar = cast(yaml.ScalarNode, node)
+    problems += _unseen(scalar.value, node.start_mark, name)
+    return _scalar(scalar)
+
+
+def _unseen(text: str, mark: yaml.Mark, name: str) -> Iterator[Problem]:
+    """Characters nobody sees: two texts that look the same would not be."""
+    for character in dict.fromkeys(text):
+        # The joiner inside one emoji is seen as the emoji.
+        if unicodedata.category(character) == "Cf" and character != "\u200d":
+            what = say("yaml.unseen", code=f"U+{ord(character):04X}")
+            yield Problem(f"{name}:{mark.line + 1}:{mark.column + 1}", what, say("yaml.no_unseen"))
 
 
 def _entries(node: yaml.MappingNode) -> Iterator[tuple[str, yaml.Mark, yaml.Node]]:

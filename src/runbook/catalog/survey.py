@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from runbook.catalog.build import Salvage, salvage
 from runbook.catalog.references import dangling
 from runbook.catalog.references.people import roster_problems
+from runbook.catalog.salvage import Salvage, salvage
 from runbook.catalog.shapes import SHAPES
 from runbook.catalog.strict_yaml import Document, read
 from runbook.catalog.targets import target_problems
@@ -74,7 +74,12 @@ def _roster(
     people = salvaged["contacts"].whole.value
     if rotation is not None and isinstance(people, dict):
         documents = {name: salvaged[name].document for name in ("rotation", "overrides")}
-        yield from roster_problems(documents, people, rotation, overrides, stops=stops, now=now)
+        lost = frozenset().union(*(salvaged[name].lost for name in documents))
+        for problem in roster_problems(
+            documents, people, rotation, overrides, stops=stops, now=now
+        ):
+            if problem.name not in lost:
+                yield problem
 
 
 def _files(data: Path, root: Path, slugs: tuple[str, ...]) -> Iterator[Problem]:

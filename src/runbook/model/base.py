@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from runbook.words import say
 
 
 class Frozen(BaseModel):
@@ -23,12 +26,31 @@ def like(pattern: str, example: str) -> StringConstraints:
     return StringConstraints(pattern=pattern)
 
 
+def unlike(example: str) -> PydanticCustomError:
+    """The error of a value that should have looked like the example."""
+    return PydanticCustomError("like", "like {example}", {"example": example})
+
+
 SLUG = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 Slug = Annotated[str, like(SLUG, "database-connection")]
 """A name that is a file name, an anchor and a word on the command line at once."""
 
 Text = Annotated[str, StringConstraints(min_length=1)]
 """Something a person reads: never empty."""
+
+
+def _no_twice(items: tuple[str, ...]) -> tuple[str, ...]:
+    for item in items:
+        if items.count(item) > 1:
+            raise ValueError(say("data.no_twice", item=item))
+    return items
+
+
+Distinct = AfterValidator(_no_twice)
+"""A list in which nothing stands twice."""
+
+Slugs = Annotated[tuple[Slug, ...], Distinct]
+Texts = Annotated[tuple[Text, ...], Distinct]
 
 
 class Item(Frozen):

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from runbook.model.base import Frozen, Slug, Text, like
+from runbook.model.base import Frozen, Slug, Text, Texts, like
 from runbook.model.people import Within
 from runbook.model.process import Commands
 from runbook.model.scenario import AlertName, Limit
@@ -73,7 +73,7 @@ class Condition(Frozen):
     """A part of the system that has states instead of a number, and those that are well."""
 
     title: Text
-    healthy: tuple[Text, ...] = Field(min_length=1)
+    healthy: Texts = Field(min_length=1)
     alert: Alert
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from runbook.model.base import Frozen, Slug, Text, like
+from runbook.model.base import Frozen, Slug, Text, Texts, like
 from runbook.words import say
 
 VariableName = Annotated[str, like(r"^[a-z][a-z_]*$", "started")]
@@ -18,7 +18,7 @@ class Variable(Frozen):
 
     kind: Literal["level", "moment", "duration", "choice", "text"]
     hint: Text | None = None
-    options: tuple[Text, ...] = ()
+    options: Texts = ()
 
     @model_validator(mode="after")
     def _says_what_it_wants(self) -> Self:

@@ -8,8 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from runbook.model.base import Frozen, Text, like
-from runbook.words import say
+from runbook.model.base import Frozen, Text, Texts, like, unlike
 
 _PHONE = "+86-138-0000-0001"
 
@@ -17,7 +16,7 @@ _PHONE = "+86-138-0000-0001"
 def _dialled(number: str) -> str:
     # https://www.itu.int/rec/T-REC-E.164: at most 15 digits; fewer than 7 reach nobody.
     if not 7 <= sum(map(str.isdigit, number)) <= 15:
-        raise ValueError(say("data.not_text", example=_PHONE))
+        raise unlike(_PHONE)
     return number
 
 
@@ -32,7 +31,7 @@ def written(example: str, pattern: str) -> BeforeValidator:
     def text(value: object) -> object:
         made = isinstance(value, date | time | timedelta)  # in code, not read from a file
         if not made and not (isinstance(value, str) and re.fullmatch(pattern, value.strip())):
-            raise ValueError(say("data.not_text", example=example))
+            raise unlike(example)
         return value
 
     return BeforeValidator(text)
@@ -43,13 +42,20 @@ def in_schema(pattern: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "pattern": f"^{pattern}$"})
 
 
+def _a_minute_at_least(duration: timedelta) -> timedelta:
+    if duration < timedelta(minutes=1):
+        raise unlike(_TIME)
+    return duration
+
+
+_TIME = "PT15M"
 _DURATION = r"P(?=.)([0-9]+D)?(T(?=.)([0-9]+H)?([0-9]+M)?([0-9]+S)?)?"
 _WALL_CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]"
 
-Duration = Annotated[timedelta, written("PT15M、PT4H、P1D", _DURATION), in_schema(_DURATION)]
+Duration = Annotated[timedelta, written(_TIME, _DURATION), in_schema(_DURATION)]
 """ISO 8601, in days and smaller."""
 
-Within = Annotated[Duration, Field(ge=timedelta(minutes=1)), in_schema(_DURATION)]
+Within = Annotated[Duration, AfterValidator(_a_minute_at_least), in_schema(_DURATION)]
 WallClock = Annotated[time, written("10:00", _WALL_CLOCK), in_schema(_WALL_CLOCK)]
 
 
@@ -62,7 +68,7 @@ class Severity(Frozen):
     business: Text
     respond_within: Within
     resolve_within: Within
-    examples: tuple[Text, ...] = Field(min_length=1)
+    examples: Texts = Field(min_length=1)
 
 
 class Contact(Frozen):

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from runbook.model.base import Frozen, Item, Slug, Text
+from runbook.model.base import Frozen, Item, Slug, Slugs, Text, Texts
 from runbook.model.scenario import Argv, Command
 from runbook.words import say
 
@@ -18,9 +18,9 @@ class PhaseStep(Frozen):
     """One step of a phase: under a title or for some levels; in words or by the axes it uses."""
 
     title: Text | None = None
-    levels: tuple[Text, ...] = ()
+    levels: Texts = ()
     say: Text | None = None
-    axes: tuple[Slug, ...] = ()
+    axes: Slugs = ()
 
     @model_validator(mode="after")
     def _one_of_each(self) -> Self:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, Field, NaiveDatetime, model_validator
+from pydantic import AfterValidator, Field, NaiveDatetime
 
-from runbook.model.base import Frozen, Slug, Text
+from runbook.model.base import Frozen, Slug, Text, unlike
 from runbook.model.people import Duration, WallClock, Within, in_schema, written
-from runbook.words import say
 
 Role = Literal["primary", "secondary"]
 ROLES: tuple[Role, Role] = ("primary", "secondary")
@@ -18,7 +17,7 @@ ROLES: tuple[Role, Role] = ("primary", "secondary")
 
 def _known_zone(name: str) -> str:
     if name not in available_timezones():
-        raise ValueError(say("data.zone"))
+        raise unlike("Asia/Shanghai")
     return name
 
 
@@ -58,12 +57,6 @@ class Rule(Frozen):
         """The zone whose wall clock decides the handover."""
         return ZoneInfo(self.zone)
 
-    @model_validator(mode="after")
-    def _forward(self) -> Self:
-        if self.until and self.until <= self.start:
-            raise ValueError(say("data.until_before_start"))
-        return self
-
 
 class Rotation(Frozen):
     """The rules of duty one after the other, and what the linter of the roster asks of them."""
@@ -96,12 +89,6 @@ class Swap(Frozen):
     second: Day
     why: Text
 
-    @model_validator(mode="after")
-    def _two(self) -> Self:
-        if self.first == self.second:
-            raise ValueError(say("data.swap_with_itself"))
-        return self
-
 
 class Override(Frozen):
     """For a while, somebody instead of the one whose turn it is."""
@@ -113,14 +100,6 @@ class Override(Frozen):
     until: Moment
     why: Text
 
-    @model_validator(mode="after")
-    def _forward(self) -> Self:
-        if self.until <= self.since:
-            raise ValueError(say("data.until_before_since"))
-        if self.person == self.instead_of:
-            raise ValueError(say("data.override_by_oneself"))
-        return self
-
 
 class Leave(Frozen):
     """Days on which somebody cannot be called, the last one included."""
@@ -129,12 +108,6 @@ class Leave(Frozen):
     first: Day
     last: Day
     why: Text
-
-    @model_validator(mode="after")
-    def _forward(self) -> Self:
-        if self.last < self.first:
-            raise ValueError(say("data.last_before_first"))
-        return self
 
     def covers(self, since: datetime, until: datetime) -> bool:
         """Whether any of `[since, until)`, read from the wall, is on one of the days."""

@@ -7,13 +7,15 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from runbook.model.base import Frozen, Slug, Text, like
+from runbook.model.base import Distinct, Frozen, Slug, Slugs, Text, like
 from runbook.model.evidence import Verdict
 from runbook.model.notice import VariableName
 from runbook.words import say
 
 Ref = Annotated[str, like(r"^[a-z0-9-]+\.[a-z0-9-]+$", "database-port.refused")]
 """A signal of a check: `database-port.refused`."""
+
+Refs = Annotated[tuple[Ref, ...], Distinct]
 
 AlertName = Annotated[str, like(r"^[A-Z][A-Za-z0-9]*$", "DiskUsageHigh")]
 """The name of an alert in Prometheus, and of its page: `DiskUsageHigh`."""
@@ -53,7 +55,7 @@ class Check(Frozen):
     title: Text
     question: Text
     expected: Text
-    reads: tuple[Slug, ...] = Field(min_length=1)
+    reads: Slugs = Field(min_length=1)
     limits: dict[str, Limit] = Field(default_factory=dict)
     thresholds: dict[str, Slug] = Field(
         default_factory=dict, description="limits that are thresholds of monitoring.yml, by name"
@@ -112,8 +114,8 @@ class Cause(Frozen):
     """
 
     title: Text
-    needs: tuple[Ref, ...] = ()
-    excluded_by: tuple[Ref, ...] = ()
+    needs: Refs = ()
+    excluded_by: Refs = ()
     severity: str
     next: tuple[Step, ...] = Field(min_length=1)
 
@@ -122,7 +124,7 @@ class Remedies(Frozen):
     """When an axis helps in this scenario, and which of its steps do; none where it does not."""
 
     when: Text
-    use: tuple[Slug, ...] = ()
+    use: Slugs = ()
 
 
 class FirstNotice(Frozen):
@@ -139,24 +141,24 @@ class Scenario(Frozen):
     """
 
     title: Text
-    rank: int = Field(gt=0, description="its place in lists: what happens most comes first")
+    rank: int = Field(
+        gt=0, strict=True, description="its place in lists: what happens most comes first"
+    )
     symptom: Text
     meaning: Text
     impact: Text
     seconds: int | None = Field(
-        default=None, gt=0, description="how long a run takes, for a person who waits"
+        default=None,
+        gt=0,
+        le=3600,
+        strict=True,
+        description="how long a run takes, for a person who waits",
     )
-    alerts: tuple[AlertName, ...] = Field(min_length=1)
-    checks: tuple[Slug, ...] = ()
+    alerts: Annotated[tuple[AlertName, ...], Distinct] = Field(min_length=1)
+    checks: Slugs = ()
     causes: dict[Slug, Cause] = Field(min_length=1)
     remedies: dict[Slug, Remedies] = Field(min_length=1)
     undecided: tuple[Step, ...] = Field(min_length=1)
-    vendors: tuple[Slug, ...] = ()
+    vendors: Slugs = ()
     notice: FirstNotice
     commands: tuple[Command, ...] = ()
-
-    @model_validator(mode="after")
-    def _diagnosed_as_a_whole(self) -> Self:
-        if bool(self.checks) != (self.seconds is not None):
-            raise ValueError(say("data.checks_and_seconds"))
-        return self

@@ -10,7 +10,7 @@ from runbook.model.base import Frozen, Text, like
 
 Route = Annotated[str, like(r"^/", "/healthz")]
 Url = Annotated[str, like(r"^https?://[^/\s]+$", "http://localhost:3001")]
-Port = Annotated[int, Field(ge=1, le=65535)]
+Port = Annotated[int, Field(strict=True, ge=1, le=65535)]
 Host = Annotated[str, like(r"^[A-Za-z0-9._:-]+$", "db.internal")]
 Name = Annotated[str, like(r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$", "aura-flow")]
 EnvName = Annotated[str, like(r"^[A-Z][A-Z0-9_]*$", "RUNBOOK_DB_PASSWORD")]
@@ -19,8 +19,8 @@ EnvName = Annotated[str, like(r"^[A-Z][A-Z0-9_]*$", "RUNBOOK_DB_PASSWORD")]
 class Labels(Frozen):
     """What kind of deployment this is; records and confirmations depend on it."""
 
-    production: bool = False
-    drill: bool = False
+    production: bool = Field(default=False, strict=True)
+    drill: bool = Field(default=False, strict=True)
 
 
 class State(Frozen):

@@ -81,6 +81,27 @@ def _gap(ask: Question) -> Iterator[Flaw]:
             yield Flaw("gap", "rotation", ("rules", at, "until"), facts)
 
 
+def _backwards(ask: Question) -> Iterator[Flaw]:
+    for at, rule in enumerate(ask.roster.rotation.rules):
+        if rule.until and rule.until <= rule.start:
+            yield Flaw("backwards", "rotation", ("rules", at, "until"))
+    for at, override in enumerate(ask.roster.overrides.overrides):
+        if override.until <= override.since:
+            yield Flaw("backwards", "overrides", ("overrides", at, "until"))
+    for at, leave in enumerate(ask.roster.overrides.leave):
+        if leave.last < leave.first:
+            yield Flaw("backwards", "overrides", ("leave", at, "last"))
+
+
+def _with_oneself(ask: Question) -> Iterator[Flaw]:
+    for at, override in enumerate(ask.roster.overrides.overrides):
+        if override.person == override.instead_of:
+            yield Flaw("with_oneself", "overrides", ("overrides", at, "instead_of"))
+    for at, swap in enumerate(ask.roster.overrides.swaps):
+        if swap.first == swap.second:
+            yield Flaw("with_oneself", "overrides", ("swaps", at, "second"))
+
+
 def _overlap(ask: Question) -> Iterator[Flaw]:
     for (at, rule), (later, following) in pairwise(ask.rules):
         begin = handover(following, following.start)
@@ -241,6 +262,8 @@ RULES: tuple[RosterRule, ...] = (
     RosterRule(_unknown_person, stops=True),
     RosterRule(_no_phone, stops=True),
     RosterRule(_same_person, stops=True),
+    RosterRule(_backwards, stops=True),
+    RosterRule(_with_oneself, stops=True),
     RosterRule(_out_of_order, stops=True),
     RosterRule(_gap, stops=True),
     RosterRule(_overlap, stops=True),

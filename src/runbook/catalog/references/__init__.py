@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 
-from runbook.catalog.build import Salvage
-from runbook.catalog.references import handbook, monitoring, scenarios
-from runbook.catalog.references.naming import Unknown
+from runbook.catalog.references import handbook, monitoring, people, scenarios
+from runbook.catalog.references.naming import Named
+from runbook.catalog.salvage import Salvage
 from runbook.errors import Problem
 
 _NAMING: tuple[tuple[Callable[..., Iterator[Problem]], tuple[str, ...]], ...] = (
+    (people.contact_problems, ("contacts",)),
+    (people.severity_problems, ("severity",)),
     (scenarios.check_problems, ("checks",)),
     (scenarios.action_problems, ("actions",)),
     (handbook.axis_problems, ("axes",)),
@@ -40,7 +42,7 @@ def dangling(
     """
     lost = frozenset().union(*(one.lost for one in salvaged.values()))
     for problem in _all(salvaged, slugs, docs):
-        if not (isinstance(problem, Unknown) and lost.intersection(problem.name.split("."))):
+        if not (isinstance(problem, Named) and lost.intersection(problem.name.split("."))):
             yield problem
 
 

@@ -15,7 +15,13 @@ from runbook.words import say
 def alert_problems(
     document: Document, monitoring: Monitoring, severities: dict[str, Severity]
 ) -> Iterator[Problem]:
-    """Levels that do not exist, and two alerts of one name."""
+    """Levels that do not exist, two alerts of one name, and more than a hundred of a hundred."""
+    for field in ("indicators", "thresholds"):
+        for name, bound in getattr(monitoring, field).items():
+            if bound.unit == "%" and bound.value > 100:
+                where = document.where((field, name, "value"))
+                what = say("data.over_a_hundred", value=f"{bound.value:g}")
+                yield Problem(where, what, say("data.expected_share"))
     seen: set[str] = set()
     for place, watched in monitoring.watched:
         alert, here = watched.alert, (*place, "alert")

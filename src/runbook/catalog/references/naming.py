@@ -15,8 +15,8 @@ from runbook.words import nearest, say
 
 
 @dataclass(frozen=True)
-class Unknown(Problem):
-    """The problem of a name that leads nowhere."""
+class Named(Problem):
+    """A problem with a name: none where the name is of a part that could not be read."""
 
     name: str
 
@@ -28,8 +28,12 @@ def unknown(
     if name not in known:
         what = say("data.unknown", kind=say(f"kinds.{kind}"), name=name)
         hint = nearest(name, list(known))
-        expected = say("data.expected_known", names="、".join(sorted(known)[:12]), hint=hint)
-        yield Unknown(document.where(place), what, expected, name)
+        expected = say("data.expected_known", names=_listed(known), hint=hint)
+        yield Named(document.where(place), what, expected, name)
+
+
+def _listed(known: Collection[str]) -> str:
+    return "、".join(sorted(known)[:12]) or say("kinds.nothing")
 
 
 def unfillable(

@@ -64,14 +64,14 @@ def scenario_problems(
     severities: dict[str, Severity],
 ) -> Iterator[Problem]:
     """Checks, signals, severities, actions, services and placeholders that do not exist."""
+    if bool(scenario.checks) != (scenario.seconds is not None):
+        where = document.where(("seconds" if scenario.seconds else "checks",))
+        yield Problem(where, say("data.checks_or_seconds"), say("data.checks_and_seconds"))
     for index, name in enumerate(scenario.checks):
         yield from unknown(document, ("checks", index), name, checks, "check")
-    refs = {
-        f"{name}.{signal}"
-        for name in scenario.checks
-        if name in checks
-        for signal in checks[name].signals
-    }
+    # One misspelt check must not make every signal of it unknown too.
+    meant = scenario.checks if checks.keys() >= {*scenario.checks} else checks
+    refs = {f"{name}.{signal}" for name in meant for signal in checks[name].signals}
     for name, cause in scenario.causes.items():
         here: Place = ("causes", name)
         judged = scenario.checks and refs.issuperset(cause.needs)
