@@ -45,10 +45,12 @@ class Built:
     records: Path
 
 
-def build(root: Path, site: Path) -> subprocess.CompletedProcess[str]:
+def build(
+    root: Path, site: Path, generator: str = "mkdocs", **environ: str
+) -> subprocess.CompletedProcess[str]:
     """The site built strictly; without `-q`, which would keep the warnings from being counted."""
-    mkdocs = [sys.executable, "-m", "mkdocs", "build", "--strict"]
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    mkdocs = [sys.executable, "-m", generator, "build", "--strict"]
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", **environ}
     return subprocess.run(
         [*mkdocs, "-f", str(root / "mkdocs.yml"), "-d", str(site)],
         capture_output=True,
