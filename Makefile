@@ -6,6 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 FAULT ?= database-killed
+CONFIG ?= mkdocs.yml
 
 help: ## print this menu
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,10 +43,10 @@ rules: setup ## Prometheus rules with links to the runbook, and their tests, int
 site: setup ## build the site with all records into site/
 	@rm -rf build/site && mkdir -p build
 	@# mkdocs --quiet would not be strict: it counts the warnings it prints.
-	@$(BIN)/mkdocs build --strict --site-dir build/site >build/mkdocs.log 2>&1 || { cat build/mkdocs.log; exit 1; }
+	@$(BIN)/mkdocs build --strict --config-file $(CONFIG) --site-dir build/site >build/mkdocs.log 2>&1 || { cat build/mkdocs.log; exit 1; }
 	@$(BIN)/runbook publish build/site
 	@rm -rf site && mv build/site site
-	@echo "打开 site/index.html"
+	@echo site/index.html
 
 serve: setup ## write pages: the site, rebuilt at every change
 	$(BIN)/mkdocs serve

@@ -23,7 +23,7 @@ from runbook.render.finding import (
     findings_text,
 )
 from runbook.render.words import deadlines
-from runbook.words import say
+from runbook.words import listed, say
 
 _STARTING = 3  # seconds of the deadline that a kernel needs to start and to conclude
 
@@ -43,7 +43,7 @@ class Case:
         by_name = {finding.check: finding for finding in self.findings}
         for name in checks:
             if name not in by_name:
-                raise BadInput(say("case.no_check", check=name, known="、".join(by_name)))
+                raise BadInput(say("case.no_check", check=name, known=listed(by_name)))
         findings = [by_name[name] for name in checks]
         _display(findings_html(findings), findings_text(findings))
 

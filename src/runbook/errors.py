@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
+from runbook.words import say
+
 
 class Exit(IntEnum):
     """What a script may conclude from how `runbook` ended."""
@@ -27,7 +29,8 @@ class Problem:
     expected: str
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.what}，{self.expected}"
+        pause = say("between.pause")
+        return f"{self.where}: {self.what}{pause}{self.expected}"
 
 
 class RunbookError(Exception):

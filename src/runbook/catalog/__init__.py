@@ -33,7 +33,7 @@ from runbook.model import (
     Vendor,
 )
 from runbook.oncall import Roster
-from runbook.words import nearest, say
+from runbook.words import language, listed, nearest, say
 
 __all__ = ["Catalog", "find_root", "load", "problems"]
 
@@ -66,6 +66,12 @@ class Catalog:
         if slug not in self.scenarios:
             raise _not_there("scenario", slug, list(self.scenarios))
         return self.scenarios[slug]
+
+    def notebook(self, slug: str) -> Path:
+        """The notebook of the scenario, in the language of this process where it has one."""
+        folder = self.root / "notebooks"
+        own = folder / language() / f"{slug}.ipynb"
+        return own if own.is_file() else folder / f"{slug}.ipynb"
 
     def target(self, name: str) -> Target | Absent:
         """The target of that name with its addresses of this moment; raises BadInput, BadData."""
@@ -148,4 +154,4 @@ def _with_thresholds(checks: dict[str, Check], monitoring: Monitoring) -> dict[s
 def _not_there(kind: str, name: str, known: list[str]) -> BadInput:
     hint = nearest(name, known)
     word = say(f"kinds.{kind}")
-    return BadInput(say("data.not_there", kind=word, name=name, names="、".join(known), hint=hint))
+    return BadInput(say("data.not_there", kind=word, name=name, names=listed(known), hint=hint))

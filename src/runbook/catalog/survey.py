@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from runbook.catalog.edition import read_edition
 from runbook.catalog.references import dangling
 from runbook.catalog.references.people import roster_problems
 from runbook.catalog.salvage import Salvage, salvage
 from runbook.catalog.shapes import SHAPES
-from runbook.catalog.strict_yaml import Document, read
+from runbook.catalog.strict_yaml import Document
 from runbook.catalog.targets import target_problems
 from runbook.errors import Problem
 from runbook.model import Overrides, Scenario
@@ -36,15 +37,15 @@ def survey(root: Path) -> Survey:
     """What stands in `data/`, and every problem of it that makes it unfit to be trusted."""
     data = root / "data"
     slugs = tuple(sorted(path.stem for path in (data / "scenarios").glob("*.yml")))
-    targets = _document(data / "targets.yml", root)
+    targets = read_edition(data / "targets.yml", data, root)
     salvaged = {
         **{
-            name: salvage(_document(data / f"{name}.yml", root), shape)
+            name: salvage(read_edition(data / f"{name}.yml", data, root), shape)
             for name, shape in SHAPES.items()
         },
         **{
             f"scenarios/{slug}": salvage(
-                _document(data / "scenarios" / f"{slug}.yml", root), Scenario
+                read_edition(data / "scenarios" / f"{slug}.yml", data, root), Scenario
             )
             for slug in slugs
         },
@@ -95,17 +96,16 @@ def _files(data: Path, root: Path, slugs: tuple[str, ...]) -> Iterator[Problem]:
     for path in sorted(data.rglob("*")):
         if path.suffix not in (".yml", ".yaml") or path.name.startswith("."):
             continue
+        place = path.relative_to(data).parts
+        if re.fullmatch("[a-z]{2}", place[0]):
+            place = place[1:]  # the texts of another language
         read_here = path.suffix == ".yml" and (
-            (path.parent == data and path.stem in known) or path.parent == data / "scenarios"
+            path.stem in known if len(place) == 1 else place[:-1] == ("scenarios",)
         )
         if not read_here:
             where = f"{path.relative_to(root).as_posix()}:1:1"
             hint = nearest(path.stem, known)
             yield Problem(where, say("data.stray_file"), say("data.expected_file_name", hint=hint))
-
-
-def _document(path: Path, root: Path) -> Document:
-    return read(path, path.relative_to(root).as_posix())
 
 
 def _in_order(found: list[Problem]) -> tuple[Problem, ...]:

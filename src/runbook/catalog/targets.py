@@ -14,7 +14,7 @@ from runbook.catalog.strict_yaml import Document, Place
 from runbook.errors import BadData, Problem
 from runbook.model import Absent, Target
 from runbook.model.target import Labels, State
-from runbook.words import say
+from runbook.words import listed, say
 
 _EXTRA_ID = (say("data.extra", field="id"), say("data.expected_extra", hint=""))
 
@@ -74,7 +74,7 @@ def _placeholders(value: Any, place: Place) -> Iterator[tuple[Place, str]]:
         for key, item in value.items():
             yield from _placeholders(item, (*place, key))
     elif isinstance(value, str) and "${" in value:
-        yield place, "、".join(Template(value).get_identifiers())
+        yield place, listed(Template(value).get_identifiers())
 
 
 def _with_ids(value: dict[str, Any]) -> dict[str, Any]:

@@ -78,7 +78,7 @@ def locks(seen: Seen, limits: Limits) -> Judgement:
                 "count": len(waiting),
                 "longest": f"{max(one['seconds'] for one in blocked):.0f}",
                 "blockers": ", ".join(map(str, heads)) or say("check.each_other"),
-                "owners": "；".join(owners[pid] for pid in heads if pid in owners)
+                "owners": say("between.clause").join(owners[pid] for pid in heads if pid in owners)
                 or say("check.no_message"),
             },
         )

@@ -98,7 +98,9 @@ class _Waiting:
 
     def __call__(self, notebook: Path, done: int, total: int) -> None:
         self._done[notebook.stem] = (done, total)
-        steps = "，".join(f"{name} {done}/{total}" for name, (done, total) in self._done.items())
+        steps = say("between.pause").join(
+            f"{name} {done}/{total}" for name, (done, total) in self._done.items()
+        )
         seconds = f"{time.monotonic() - self._since:.0f}"
         self._status.update(say("run.waiting", steps=steps, seconds=seconds))
 

@@ -14,7 +14,7 @@ from rich.text import Text
 from runbook.model import CauseState, Diagnosis, Record, Severity, Verdict
 from runbook.render.finding import headline
 from runbook.render.words import deadlines
-from runbook.words import say
+from runbook.words import listed, say
 
 _WIDEST = 120  # characters of an observation on a terminal; the record has all of it
 
@@ -53,7 +53,7 @@ def _show_diagnosis(
     _show_findings(diagnosis, console)
     probable = diagnosis.in_state(CauseState.PROBABLE)
     if probable and diagnosis.in_state(CauseState.CONFIRMED):
-        titles = "；".join(cause.title for cause in probable)
+        titles = say("between.clause").join(cause.title for cause in probable)
         console.print(Text(say("run.also_probable", causes=titles)), soft_wrap=True)
     for number, step in enumerate(diagnosis.next, 1):
         console.print(Text(f"{number}. {step.say}"), soft_wrap=True)
@@ -88,5 +88,5 @@ def _show_findings(diagnosis: Diagnosis, console: Console) -> None:
         console.print(table)
     for key, findings in (("unseen", unknown), ("passed", by_verdict[Verdict.PASS])):
         if findings:
-            titles = "、".join(finding.title for finding in findings)
+            titles = listed(finding.title for finding in findings)
             console.print(Text(say(f"run.{key}", titles=titles), style="dim"), soft_wrap=True)

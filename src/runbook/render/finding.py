@@ -10,7 +10,7 @@ from html import escape
 from pydantic import JsonValue
 
 from runbook.model import CauseState, Diagnosis, Evidence, Finding, JudgedCause, Verdict
-from runbook.words import say
+from runbook.words import listed, say
 
 _STATES = (
     CauseState.CONFIRMED,
@@ -128,7 +128,7 @@ def headline(diagnosis: Diagnosis) -> str:
     for state in (CauseState.CONFIRMED, CauseState.PROBABLE):
         titles = [cause.title for cause in diagnosis.in_state(state)]
         if titles:
-            return say(f"headline.{state}", causes="；".join(titles))
+            return say(f"headline.{state}", causes=say("between.clause").join(titles))
     return say(f"headline.{diagnosis.verdict.lower()}")
 
 
@@ -150,7 +150,7 @@ def _cell(html: str, name: str = "") -> str:
 def _cause_row(cause: JudgedCause, checks: Mapping[str, str]) -> str:
     kind = cause.state.value.replace(" ", "-")
     reasons = [
-        say(f"cause.{key}", signals="、".join(_signal(ref, checks) for ref in refs))
+        say(f"cause.{key}", signals=listed(_signal(ref, checks) for ref in refs))
         for key, refs in (
             ("seen", cause.seen),
             ("against", cause.against),
@@ -162,7 +162,7 @@ def _cause_row(cause: JudgedCause, checks: Mapping[str, str]) -> str:
         f'<tr class="cause cause-{kind}">'
         + _cell(say(f"cause.{kind}"))
         + _cell(escape(cause.title))
-        + _cell(escape("；".join(reasons)))
+        + _cell(escape(say("between.clause").join(reasons)))
         + "</tr>"
     )
 

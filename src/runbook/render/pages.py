@@ -9,7 +9,7 @@ from markupsafe import Markup
 from runbook.model import Contact, Severity
 from runbook.render.html import level, mail, phone, table
 from runbook.render.words import within
-from runbook.words import say
+from runbook.words import listed, say
 
 
 def severity_summary(severities: Mapping[str, Severity]) -> Markup:
@@ -30,7 +30,7 @@ def severity_table(severities: Mapping[str, Severity]) -> Markup:
             one.business,
             say("page.inside", duration=within(one.respond_within)),
             say("page.inside", duration=within(one.resolve_within)),
-            say("page.comma").join(one.examples),
+            listed(one.examples),
         )
         for name, one in severities.items()
     )

@@ -37,4 +37,4 @@ def _body(step: PhaseStep, axes: Mapping[str, Axis], actions_page: str) -> Cell:
         Markup('<a href="{}#{}">{}</a>').format(actions_page, name, axes[name].title)
         for name in step.axes
     )
-    return join(links, say("page.comma"))
+    return join(links, say("between.item"))

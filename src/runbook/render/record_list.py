@@ -12,7 +12,7 @@ from markupsafe import Markup
 from runbook.model import Record
 from runbook.render.finding import MARKS
 from runbook.render.html import join
-from runbook.words import say
+from runbook.words import listed, say
 
 _MARKS = {verdict.lower(): mark for verdict, mark in MARKS.items()}
 _INCOMPLETE = "■"
@@ -98,7 +98,7 @@ def _item(entry: Entry, base: str) -> Markup:
         badge, title = _badge("unreadable", "unknown"), entry.name
         note = say("page.unreadable_why", incident=entry.incident)
     else:
-        causes = say("page.comma").join(record.confirmed)
+        causes = listed(record.confirmed)
         badge = record_badge(record)
         title = say("page.colon").join(filter(None, (record.title, causes)))
         note = say("page.dot").join((moment(record.at), record.target_title))

@@ -13,10 +13,10 @@ from runbook.render.html import command, join, level, table
 from runbook.words import say
 
 _FACTS = (
-    (re.compile(r"（[^（）]*\{\w+\}[^（）]*）"), ""),
+    (re.compile(r"\s*[（(][^（）()]*\{\w+\}[^（）()]*[）)]"), ""),
     (re.compile(r"\{\w+\}"), "…"),
     # A clause at the end that is only a number, an address or somebody else's message.
-    (re.compile(r"([，；：][^，；：]*…\s?\S?)+$"), ""),
+    (re.compile(r"([，；：,;:][^，；：,;:]*…\s?\S?)+$"), ""),
     # A fact at the beginning, unless it counts something.
     (re.compile(rf"^… (?!{say('page.counter')})"), ""),
 )

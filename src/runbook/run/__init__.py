@@ -54,7 +54,7 @@ def plan(catalog: Catalog, slugs: Sequence[str], given: Mapping[str, str]) -> li
     for slug in dict.fromkeys(slugs):
         if not catalog.scenario(slug).checks:
             raise BadInput(say("notebook.none", scenario=slug))
-        notebook = catalog.root / "notebooks" / f"{slug}.ipynb"
+        notebook = catalog.notebook(slug)
         known = declared(notebook)
         values = checked(given, known, catalog)
         settled = {**known, **values}

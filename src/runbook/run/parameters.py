@@ -17,7 +17,7 @@ import nbformat
 
 from runbook.catalog import Catalog
 from runbook.errors import BadInput, RunbookError
-from runbook.words import nearest, say
+from runbook.words import listed, nearest, say
 
 Value = str | int | float | bool
 
@@ -86,7 +86,7 @@ def _is_incident(text: str) -> bool:
 def _typed(name: str, text: str, known: Mapping[str, Value]) -> Value:
     if name not in known:
         hint = nearest(name, list(known))
-        names = "、".join(known)
+        names = listed(known)
         raise BadInput(say("parameter.unknown", name=ascii(name), names=names, hint=hint))
     kind: Any = type(known[name])
     if kind is bool and text in ("true", "false"):

@@ -10,13 +10,15 @@ from functools import cache
 from importlib import resources
 
 Say = Callable[..., str]
+HOUSE = "zh"
 
 
 def words_of(package: str) -> Say:
     """A function from a key and its facts to the sentence, in the language of RUNBOOK_LANG.
 
-    The sentences stand in `<package>/<language>.toml` as `table.key`; Chinese (`zh`) is the
-    language of the house.  Raises KeyError for a key nobody wrote: a test walks them all.
+    The sentences stand in `<package>/<language>.toml` as `table.key`.  Chinese is the language of
+    the house: what another has no sentence for is said in it.  Raises KeyError for a key nobody
+    wrote: a test walks them all.
     """
 
     def say(key: str, /, **facts: object) -> str:
@@ -26,17 +28,30 @@ def words_of(package: str) -> Say:
     return say
 
 
+def language() -> str:
+    """The language of this process: RUNBOOK_LANG, or that of the house."""
+    return os.environ.get("RUNBOOK_LANG") or HOUSE
+
+
 @cache
 def _sentences(package: str) -> dict[str, dict[str, str]]:
-    language = os.environ.get("RUNBOOK_LANG", "zh")
-    folder = resources.files(package)
-    file = folder / f"{language}.toml"
-    if not file.is_file():
-        file = folder / "zh.toml"
-    return tomllib.loads(file.read_text(encoding="utf-8"))
+    sentences = _file(package, HOUSE)
+    for table, more in _file(package, language()).items():
+        sentences[table] = {**sentences.get(table, {}), **more}
+    return sentences
+
+
+def _file(package: str, name: str) -> dict[str, dict[str, str]]:
+    file = resources.files(package) / f"{name}.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
 
 
 say = words_of("runbook.words")
+
+
+def listed(items: Iterable[str]) -> str:
+    """The items in one text, with what stands between them in a list."""
+    return say("between.item").join(items)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

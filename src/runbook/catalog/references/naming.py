@@ -11,7 +11,7 @@ from runbook.errors import Problem
 from runbook.model import Action
 from runbook.model.scenario import COMMAND_NAMES, Step
 from runbook.model.target import Services
-from runbook.words import nearest, say
+from runbook.words import listed, nearest, say
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def unknown(
 
 
 def _listed(known: Collection[str]) -> str:
-    return "、".join(sorted(known)[:12]) or say("kinds.nothing")
+    return listed(sorted(known)[:12]) or say("kinds.nothing")
 
 
 def unfillable(
@@ -48,7 +48,7 @@ def unfillable(
         field is not None and (field not in facts or spec or how) for field, spec, how in parsed
     ):
         what = say("data.template", field=place[-1])
-        names = "、".join(f"{{{fact}}}" for fact in sorted(facts)) or say("kinds.nothing")
+        names = listed(f"{{{fact}}}" for fact in sorted(facts)) or say("kinds.nothing")
         yield Problem(document.where(place), what, say("data.expected_template", names=names))
 
 
@@ -70,7 +70,7 @@ def argv_problems(
     for index, word in enumerate(argv):
         here, names = (*place, index), Template(word).get_identifiers()
         if not Template(word).is_valid() or (names and not known):
-            usable = "、".join(f"${{{name}}}" for name in sorted(known))
+            usable = listed(f"${{{name}}}" for name in sorted(known))
             expected = (
                 say("data.expected_template", names=usable)
                 if known
