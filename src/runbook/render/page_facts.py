@@ -29,10 +29,11 @@ def exercised(records: Iterable[Record], scenario: str | None, base: str) -> Mar
     ]
     what = say("page.this_scenario" if scenario else "page.whole_handbook")
     if not done:
-        return Markup("{}").format(say("page.not_exercised", what=what))
+        return Markup("{}{}").format(say("page.dot"), say("page.not_exercised", what=what))
     last = max(done, key=lambda one: one.at)
     link = Markup('<a href="{}records/{}/{}.html">{}</a>').format(
         base, quote(last.incident), quote(last.name), f"{last.at:%Y-%m-%d}"
     )
     kind = "drill" if last.incident.startswith("DRILL-") else "real"
-    return Markup("{} {}").format(say(f"page.exercised_{kind}", what=what), link)
+    said = say(f"page.exercised_{kind}", what=what)
+    return Markup("{}{} {}").format(say("page.dot"), said, link)
