@@ -48,8 +48,9 @@ def define_env(env: Any) -> None:
 def on_post_page_macros(env: Any) -> None:
     """Every page ends in who answers for it."""
     catalog = load(Path(env.project_dir))
-    page = catalog.pages[env.page.file.src_uri.removesuffix(".md")]
-    env.markdown += f"\n\n{page_facts(page, catalog.contacts[page.owner].name)}\n"
+    page = catalog.pages.get(env.page.file.src_uri.removesuffix(".md"))
+    if page:
+        env.markdown += f"\n\n{page_facts(page, catalog.contacts[page.owner].name)}\n"
 
 
 def _people(env: Any, catalog: Catalog) -> None:

@@ -62,6 +62,14 @@ def test_a_notebook_shows_every_check_of_its_scenario_and_no_other() -> None:
         assert sorted(shown) == sorted(scenario.checks)
 
 
+def test_a_notebook_begins_with_what_the_data_says_of_its_scenario() -> None:
+    for slug, scenario in load(ROOT).scenarios.items():
+        if scenario.checks:
+            first = nbformat.read(ROOT / "notebooks" / f"{slug}.ipynb", as_version=4).cells[0]
+            for said in (scenario.title, scenario.symptom, f"约 {scenario.seconds} 秒"):
+                assert said in first.source
+
+
 @pytest.mark.parametrize("package", ["src/runbook", "drill"])
 def test_every_sentence_is_said_and_every_sentence_said_is_written(package: str) -> None:
     words = ROOT / package / "words" / "zh.toml"

@@ -41,13 +41,8 @@ def check() -> None:
 
 def _notes(catalog: Catalog, now: datetime) -> Iterator[str]:
     """What the coming shifts meet with: nothing to mend, but to be known."""
-    begin = max(
-        now,
-        *(
-            datetime.combine(rule.start, rule.handover, rule.tz)
-            for rule in catalog.rotation.rules[:1]
-        ),
-    )
+    first = catalog.rotation.rules[0]
+    begin = max(now, datetime.combine(first.start, first.handover, first.tz))
     for shift in islice(shifts(catalog.roster, begin), _AHEAD):
         for holiday in holidays(shift.since, shift.until):
             yield _note(catalog, shift, holiday)

@@ -1,7 +1,8 @@
 """Who is on duty when, and what is wrong with the roster; pure, and never asking the clock."""
 
 from runbook.oncall.holidays import Holiday, holidays
-from runbook.oncall.linter import RULES, Flaw, flaws
+from runbook.oncall.linter import RULES, flaws
+from runbook.oncall.question import Flaw
 from runbook.oncall.timeline import Roster, Shift, shift_at, shifts
 
 __all__ = [

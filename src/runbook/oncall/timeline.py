@@ -42,13 +42,13 @@ def shift_at(roster: Roster, moment: datetime) -> Shift:
         raise ValueError(say("oncall.no_zone", moment=moment.isoformat(sep=" ")))
     # Two times of one zone are compared by their wall clocks, which repeat an hour in autumn:
     # only UTC orders them truly.
-    instant = moment.astimezone(UTC)
-    rule, day, since, until = _week_at(roster.rotation, instant)
+    at = moment.astimezone(UTC)
+    rule, day, since, until = _week_at(roster.rotation, at)
     for override in roster.overrides.overrides:
         for edge in span(roster.rotation, override):
-            if since < edge <= instant:
+            if since < edge <= at:
                 since = edge
-            elif instant < edge < until:
+            elif at < edge < until:
                 until = edge
     duty = {role: _turn(roster, rule, role, day) for role in ROLES}
     changes: list[Swap | Override] = [
@@ -58,7 +58,7 @@ def shift_at(roster: Roster, moment: datetime) -> Shift:
     ]
     for override in roster.overrides.overrides:
         begin, end = span(roster.rotation, override)
-        if begin <= instant < end:
+        if begin <= at < end:
             duty[override.role] = override.person
             changes.append(override)
     return Shift(

@@ -64,8 +64,8 @@ def duty_list(
     )
     return Markup(
         '<div class="rb-duty" data-shown="{}" data-search-exclude>{}'
-        '<p class="rb-stale" hidden>{}</p></div>'
-    ).format(shown, cards, say("page.stale"))
+        '<p class="rb-stale"{}>{}</p></div>'
+    ).format(shown, cards, Markup(" hidden") if cards else "", say("page.stale"))
 
 
 def leave_list(leave: Iterable[Leave], contacts: Mapping[str, Contact]) -> Markup:
