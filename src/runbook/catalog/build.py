@@ -37,6 +37,11 @@ def details_of(error: ValidationError) -> list[ErrorDetails]:
     return [details for details in error.errors() if not _follows(details)]
 
 
+def _said_before(document: Document, details: ErrorDetails) -> bool:
+    """Whether the value is empty, which is a problem of the YAML already."""
+    return details["input"] is None and document.value is not None
+
+
 def _open(details: ErrorDetails) -> bool:
     """Whether the value waits for an address; what a target is, is never filled in later."""
     value = details["input"]

@@ -161,6 +161,9 @@ def _value(
                 continue
             marks[(*place, key)] = (mark.line + 1, mark.column + 1)
             mapping[key] = _value(item, (*place, key), name, marks, problems)
+            if mapping[key] is None:
+                where = f"{name}:{mark.line + 1}:{mark.column + 1}"
+                problems.append(Problem(where, say("yaml.empty", key=key), say("yaml.no_empty")))
         return mapping
     scalar = cast(yaml.ScalarNode, node)
     problems += _unseen(scalar.value, node.start_mark, name)

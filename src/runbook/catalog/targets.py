@@ -28,7 +28,14 @@ def target_problems(document: Document) -> list[Problem]:
         for name, raw in document.value.items()
         if isinstance(raw, dict) and "id" in raw
     ]
-    return named + build(document, dict[str, Target], _with_ids(document.value))[1]
+    # Without a place where the deployment wrote them down, nothing fills them in.
+    never = [
+        _unfilled(document, place, names)
+        for name, raw in document.value.items()
+        if isinstance(raw, dict) and not raw.get("state")
+        for place, names in _placeholders(raw, (name,))
+    ]
+    return named + never + build(document, dict[str, Target], _with_ids(document.value))[1]
 
 
 def resolve(document: Document, name: str, root: Path) -> Target | Absent:
@@ -54,18 +61,18 @@ def resolve(document: Document, name: str, root: Path) -> Target | Absent:
 
 
 def _built(document: Document, name: str, raw: dict[str, Any]) -> Target:
-    left = [
-        Problem(
-            document.where(place), say("target.open", names=names), say("target.expected_state")
-        )
-        for place, names in _placeholders(raw, (name,))
-    ]
+    left = [_unfilled(document, place, names) for place, names in _placeholders(raw, (name,))]
     if left:
         raise BadData(left)
     targets, problems = build(document, dict[str, Target], {name: raw})
     if targets is None:
         raise BadData(problems)
     return targets[name]
+
+
+def _unfilled(document: Document, place: Place, names: str) -> Problem:
+    what = say("target.open", names=names)
+    return Problem(document.where(place), what, say("target.expected_state"))
 
 
 def _placeholders(value: Any, place: Place) -> Iterator[tuple[Place, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -25,6 +25,9 @@ Limit = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]
 Argv = Annotated[tuple[Text, ...], Field(min_length=1)]
 """A command as its words, with `${...}` for what differs between deployments; never shell text."""
 
+
+RuntimeKind = Literal["supervisor", "docker-compose"]
+"""What keeps the services of a deployment running."""
 
 COMMAND_NAMES = frozenset(
     {
@@ -87,7 +90,7 @@ class Action(Frozen):
     """One of the things that change a target, in the words of each runtime that can do it."""
 
     title: Text
-    commands: dict[str, Argv] = Field(min_length=1)
+    commands: dict[RuntimeKind, Argv] = Field(min_length=1)
 
 
 class Step(Frozen):
@@ -95,7 +98,7 @@ class Step(Frozen):
 
     say: Text
     action: Slug | None = None
-    service: str | None = None
+    service: Text | None = None
     argv: Argv | None = None
 
     @model_validator(mode="after")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from runbook.model.base import Frozen, Text, like
+from runbook.model.scenario import RuntimeKind
 
 Route = Annotated[str, like(r"^/", "/healthz")]
 Url = Annotated[str, like(r"^https?://[^/\s]+$", "http://localhost:3001")]
@@ -37,9 +38,9 @@ class State(Frozen):
 class Runtime(Frozen):
     """What keeps the services running, and where it is asked about them."""
 
-    kind: Literal["supervisor", "docker-compose"]
-    socket: str | None = None
-    project: str | None = None
+    kind: RuntimeKind
+    socket: Text | None = None
+    project: Text | None = None
 
 
 class Services(Frozen):
@@ -89,8 +90,8 @@ class Database(Frozen):
     name: Name
     user: Name
     password_env: EnvName
-    password_file: str | None = None
-    data_dir: str | None = None
+    password_file: Text | None = None
+    data_dir: Text | None = None
 
 
 class Resolver(Frozen):

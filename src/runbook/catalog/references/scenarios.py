@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_args
 
 from runbook.catalog.references.naming import argv_problems, step_problems, unfillable, unknown
 from runbook.catalog.strict_yaml import Document, Place
@@ -18,6 +19,7 @@ from runbook.model import (
     Verdict,
 )
 from runbook.model.facts import FACTS, LIMITS, PROBE_NAMES
+from runbook.model.scenario import RuntimeKind
 from runbook.words import say
 
 
@@ -28,6 +30,11 @@ def check_problems(document: Document, checks: dict[str, Check]) -> Iterator[Pro
         for index, probe in enumerate(check.reads):
             yield from unknown(document, (name, "reads", index), probe, PROBE_NAMES, "probe")
         given = {**check.limits, **check.thresholds}
+        for limit, value in check.limits.items():
+            if limit.endswith("_percent") and value > 100:
+                where = document.where((name, "limits", limit))
+                what = say("data.over_a_hundred", value=f"{value:g}")
+                yield Problem(where, what, say("data.expected_share"))
         yield from unfillable(document, (name, "expected"), check.expected, given)
         if name not in FACTS:
             continue
@@ -50,8 +57,11 @@ def check_problems(document: Document, checks: dict[str, Check]) -> Iterator[Pro
 
 
 def action_problems(document: Document, actions: dict[str, Action]) -> Iterator[Problem]:
-    """Placeholders in commands that no target fills."""
+    """Runtimes for which there is no command, and placeholders that no target fills."""
     for name, action in actions.items():
+        for kind in sorted({*get_args(RuntimeKind)} - action.commands.keys()):
+            where = document.where((name, "commands"))
+            yield Problem(where, say("data.missing", field=kind), say("data.expected_missing"))
         for kind, argv in action.commands.items():
             yield from argv_problems(document, (name, "commands", kind), argv)
 
