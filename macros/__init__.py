@@ -16,6 +16,7 @@ from runbook.catalog import Catalog, load
 from runbook.diagnosis.steps import next_step
 from runbook.errors import BadData
 from runbook.model import NextStep, Step
+from runbook.oncall.holidays import holidays
 from runbook.render import (
     channels,
     duty,
@@ -63,7 +64,7 @@ def _people(env: Any, catalog: Catalog) -> None:
     begin = max(now, datetime.combine(first.start, first.handover, first.tz))
     coming = list(islice(oncall.shifts(roster, begin), SHIFTS))
     env.macro(lambda: duty.rotation(rotation.rules_from(now.date()), contacts), "rotation")
-    env.macro(lambda shown: duty.duty_list(coming, contacts, oncall.holidays, shown), "duty_list")
+    env.macro(lambda shown: duty.duty_list(coming, contacts, holidays, shown), "duty_list")
     away = [one for one in catalog.overrides.leave if one.last >= now.date()]
     env.macro(lambda: duty.leave_list(away, contacts), "leave_list")
 

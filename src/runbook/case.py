@@ -11,11 +11,9 @@ from runbook.catalog import Catalog, find_root, load
 from runbook.checks import judge
 from runbook.diagnosis import conclude
 from runbook.errors import BadInput, RunbookError
+from runbook.evidence import take
 from runbook.model import DIAGNOSIS_TYPE, Absent, Diagnosis, Evidence, Finding, Target
 from runbook.oncall import shift_at
-from runbook.probes import collect
-from runbook.probes.look import TEXT_LIMIT, secrets_of
-from runbook.redact import tidy
 from runbook.render.finding import (
     diagnosis_html,
     diagnosis_text,
@@ -108,16 +106,7 @@ def _opened(slug: str, name: str, incident: str, deadline: int) -> Case:
     catalog = load(find_root())
     scenario, target = catalog.scenario(slug), catalog.target(name)
     probes = [probe for check in scenario.checks for probe in catalog.checks[check].reads]
-    secrets = frozenset[str]() if isinstance(target, Absent) else secrets_of(target)
-    evidence = tuple(
-        one.model_copy(
-            update={
-                "saw": tidy(one.saw, secrets, TEXT_LIMIT),
-                "error": tidy(one.error, secrets, TEXT_LIMIT),
-            }
-        )
-        for one in collect(target, probes, within=max(1, deadline - _STARTING))
-    )
+    evidence = take(target, probes, within=max(1, deadline - _STARTING))
     findings = judge(scenario.checks, catalog.checks, evidence)
     at = evidence[0].at.astimezone(catalog.rotation.tz)
     opening = say(

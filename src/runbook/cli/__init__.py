@@ -24,6 +24,7 @@ _COMMANDS = {
     "rules": "runbook.cli.rules",
     "run": "runbook.cli.run",
     "schema": "runbook.cli.schema",
+    "triage": "runbook.cli.triage",
 }
 
 

@@ -10,7 +10,8 @@ import click
 
 from runbook.catalog import Catalog, find_root, load, problems
 from runbook.errors import BadData
-from runbook.oncall import Holiday, Shift, holidays, shifts
+from runbook.oncall import Shift, shifts
+from runbook.oncall.holidays import Holiday, holidays
 from runbook.render.duty import days
 from runbook.words import say
 

@@ -18,7 +18,7 @@ from runbook.words import listed, say
 
 _WIDEST = 120  # characters of an observation on a terminal; the record has all of it
 
-_COLOURS = {
+COLOURS = {
     Verdict.PASS: "green",
     Verdict.WARN: "yellow",
     Verdict.UNKNOWN: "magenta",
@@ -45,7 +45,7 @@ def _show_diagnosis(
     severities: Mapping[str, Severity],
     console: Console,
 ) -> None:
-    colour = _COLOURS[diagnosis.verdict]
+    colour = COLOURS[diagnosis.verdict]
     console.print(f"[bold {colour}]{diagnosis.verdict}[/] {escape(place)} · {seconds}")
     console.print(Text(headline(diagnosis), style=f"bold {colour}"), soft_wrap=True)
     if diagnosis.severity:
@@ -80,7 +80,7 @@ def _show_findings(diagnosis: Diagnosis, console: Console) -> None:
             table.add_column(say(f"finding.{head}"), overflow="fold")
         for finding in wrong:
             table.add_row(
-                Text(finding.verdict, style=_COLOURS[finding.verdict]),
+                Text(finding.verdict, style=COLOURS[finding.verdict]),
                 Text(finding.title),
                 Text(finding.expected),
                 Text(shorten(finding.observed, _WIDEST, placeholder=" …")),
