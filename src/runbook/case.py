@@ -105,6 +105,8 @@ def open_case(scenario: str, target: str, *, incident: str = "", deadline: int =
 def _opened(slug: str, name: str, incident: str, deadline: int) -> Case:
     catalog = load(find_root())
     scenario, target = catalog.scenario(slug), catalog.target(name)
+    if not scenario.checks:
+        raise BadInput(say("notebook.none", scenario=slug))
     probes = [probe for check in scenario.checks for probe in catalog.checks[check].reads]
     evidence = take(target, probes, within=max(1, deadline - _STARTING))
     findings = judge(scenario.checks, catalog.checks, evidence)
