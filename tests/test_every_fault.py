@@ -16,11 +16,13 @@ from queue import SimpleQueue
 from typing import Any, NamedTuple
 
 import pytest
+from click.testing import CliRunner
 
 from drill.breaking import break_, heal
 from drill.faults import available, faults
 from drill.place import Drill, Place
 from drill.up import down, up
+from runbook.cli.replay import replay
 
 pytestmark = pytest.mark.drill
 
@@ -109,6 +111,18 @@ def test_a_fault_is_confirmed_as_exactly_its_cause(
     assert run.confirmed == list(faults()[name].expected), run.said["findings"]
     assert run.exit == (3 if run.confirmed else 0)
     assert run.said["next"] if run.confirmed else run.said["verdict"] == "PASS"
+
+
+@pytest.mark.parametrize("name", faults())
+def test_its_record_is_judged_again_without_the_system_exactly_as_it_was(
+    name: str, diagnosed: dict[str, Future[list[Run]]]
+) -> None:
+    if name not in diagnosed:
+        pytest.skip("this fault needs root and a tmpfs")
+    run = diagnosed[name].result()[0]
+    again = CliRunner().invoke(replay, [run.said["record"], "--json"], standalone_mode=False)
+    assert json.loads(again.output) == [run.said]
+    assert again.return_value == run.exit
 
 
 def test_a_healthy_system_raises_no_alarm_twenty_times_in_a_row(

@@ -21,6 +21,7 @@ _COMMANDS = {
     "drill": "drill.cli",
     "oncall": "runbook.cli.oncall",
     "publish": "runbook.cli.publish",
+    "replay": "runbook.cli.replay",
     "rules": "runbook.cli.rules",
     "run": "runbook.cli.run",
     "schema": "runbook.cli.schema",

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import time
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import click
 from rich.console import Console
 from rich.status import Status
 
 from runbook.catalog import find_root, load
+from runbook.cli.summary import shown, summary
 from runbook.cli.verdict import show
 from runbook.errors import BadInput, Exit
-from runbook.model import Record, Verdict
-from runbook.run import Kept, plan
+from runbook.run import plan
 from runbook.run import run as run_jobs
 from runbook.words import say
 
@@ -66,11 +64,16 @@ def run(
         if one.warning:
             click.echo(one.warning, err=True)
     if as_json:
-        json.dump([_summary(one) for one in kept], sys.stdout, ensure_ascii=False, indent=2)
+        json.dump(
+            [summary(one.record, one.path) for one in kept],
+            sys.stdout,
+            ensure_ascii=False,
+            indent=2,
+        )
         click.echo()
     else:
         for one in kept:
-            show(one.record, _shown(one.path), catalog.severities, Console())
+            show(one.record, shown(one.path), catalog.severities, Console())
     ends = {one.record.exit for one in kept}
     return next(end for end in _ORDER if end in ends)
 
@@ -103,35 +106,3 @@ class _Waiting:
         )
         seconds = f"{time.monotonic() - self._since:.0f}"
         self._status.update(say("run.waiting", steps=steps, seconds=seconds))
-
-
-def _summary(kept: Kept) -> dict[str, Any]:
-    record: Record = kept.record
-    diagnosis = record.diagnosis
-    return {
-        "scenario": record.scenario,
-        "target": record.target,
-        "state": record.state,
-        "verdict": diagnosis.verdict if diagnosis else Verdict.UNKNOWN,
-        "severity": diagnosis.severity if diagnosis else None,
-        "causes": [
-            {"id": cause.id, "state": cause.state}
-            for cause in (diagnosis.causes if diagnosis else ())
-        ],
-        "findings": [
-            finding.model_dump(
-                mode="json", include={"check", "verdict", "signal", "expected", "observed"}
-            )
-            for finding in (diagnosis.findings if diagnosis else ())
-        ],
-        "next": [step.model_dump() for step in (diagnosis.next if diagnosis else ())],
-        "message": record.message,
-        "record": _shown(kept.path),
-        "seconds": record.seconds,
-    }
-
-
-def _shown(path: Path) -> str:
-    """The path as a person here would type it."""
-    here = Path.cwd()
-    return os.path.relpath(path, here) if path.is_relative_to(here) else str(path)

@@ -51,6 +51,7 @@ def conclude(
         severity=min((cause.severity for cause in confirmed), default=None),
         next=_next_steps(scenario, causes, findings, evidence, target, actions),
         evidence=tuple(evidence),
+        deployment=target,
     )
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from runbook.errors import Exit
 from runbook.model.base import Frozen, Slug
 from runbook.model.evidence import Evidence, Finding, Verdict
+from runbook.model.target import Absent, Target
 
 DIAGNOSIS_TYPE = "application/vnd.runbook.diagnosis+json"
 """The media type under which the last cell leaves the diagnosis: the proof that it was reached."""
@@ -45,7 +46,10 @@ class NextStep(Frozen):
 
 
 class Diagnosis(Frozen):
-    """Every cause of the scenario judged, with the evidence; what a record keeps of a run."""
+    """Every cause of the scenario judged, with the evidence; what a record keeps of a run.
+
+    `deployment` is the target as it was then, so that the record can be judged again without it.
+    """
 
     scenario: Slug
     target: str
@@ -55,6 +59,7 @@ class Diagnosis(Frozen):
     severity: str | None
     next: tuple[NextStep, ...]
     evidence: tuple[Evidence, ...]
+    deployment: Target | Absent | None = None
 
     @property
     def verdict(self) -> Verdict:

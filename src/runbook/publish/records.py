@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import re
 import shutil
@@ -10,10 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
-from pydantic import ValidationError
-
 from runbook.errors import BadInput
 from runbook.model import Record
+from runbook.records.reading import record_of
 from runbook.render.page_facts import MARKER, exercised
 from runbook.render.record_list import Entry, latest_list, record_list
 from runbook.words import say
@@ -62,20 +60,12 @@ def _entries(records_dir: Path, site_records: Path) -> Iterator[Entry]:
                 continue
             name = notebook.stem
             page = f"{quote(folder.name)}/{quote(name)}.html" if name in pages else None
-            yield Entry(folder.name, name, page, _record(notebook))
+            yield Entry(folder.name, name, page, record_of(notebook))
 
 
 def _ours(path: Path) -> bool:
     # A link could lead anywhere, and a name with a dot is a file still being written.
     return not path.is_symlink() and not path.name.startswith(".")
-
-
-def _record(notebook: Path) -> Record | None:
-    try:
-        whole = json.loads(notebook.read_bytes())
-        return Record.model_validate(whole["metadata"]["runbook"])
-    except (OSError, ValueError, KeyError, TypeError, RecursionError, ValidationError):
-        return None
 
 
 def _copy(page: Path, to: Path) -> None:

@@ -20,7 +20,8 @@ def keep(path: Path, notebook: dict[str, Any], record: Record) -> None:
     """
     brief = record
     if record.diagnosis is not None:
-        diagnosis = record.diagnosis.model_copy(update={"evidence": ()})
+        short = {"evidence": (), "deployment": None}
+        diagnosis = record.diagnosis.model_copy(update=short)
         brief = record.model_copy(update={"diagnosis": diagnosis})
     # Where this machine keeps its files is nobody's business later.
     ran = notebook["metadata"].setdefault("papermill", {})

@@ -1,0 +1,60 @@
+"""A record as it was kept, read from its notebook."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from runbook.errors import BadInput
+from runbook.model import DIAGNOSIS_TYPE, Diagnosis, Record
+from runbook.words import say
+
+_UNREADABLE = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+    ValidationError,
+)
+
+
+def record_of(notebook: Path) -> Record | None:
+    """The record in the notebook, in short; None where it is no record of ours, or damaged."""
+    try:
+        return Record.model_validate(json.loads(notebook.read_bytes())["metadata"]["runbook"])
+    except _UNREADABLE:
+        return None
+
+
+def whole_record_of(notebook: Path) -> Record | None:
+    """The record with all the evidence that its last cell left; None as in `record_of`."""
+    record = record_of(notebook)
+    if record is None:
+        return None
+    try:
+        left = list(_diagnoses(json.loads(notebook.read_bytes())))
+        diagnosis = Diagnosis.model_validate(left[-1]) if left else None
+    except _UNREADABLE:
+        return None
+    return record.model_copy(update={"diagnosis": diagnosis})
+
+
+def find(name: str, records: Path) -> Path:
+    """The notebook meant by a path, or by `<incident>/<name>` below `records`; raises BadInput."""
+    for candidate in (Path(name), records / name, records / f"{name}.ipynb"):
+        if candidate.is_file():
+            return candidate
+    raise BadInput(say("record.not_there", name=ascii(name), folder=records))
+
+
+def _diagnoses(notebook: dict[str, Any]) -> Iterator[Any]:
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", ()):
+            if DIAGNOSIS_TYPE in output.get("data", {}):
+                yield output["data"][DIAGNOSIS_TYPE]
