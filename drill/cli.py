@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import click
 
 from drill import breaking
 from drill.faults import available, faults, named
+from drill.grade import Case, grade, report
 from drill.health import healthy
 from drill.place import Drill, Place
 from drill.up import down, find, standing, up
@@ -108,6 +110,37 @@ def break_command(fault: str, place: Place) -> None:
 def heal_command(place: Place) -> None:
     breaking.heal(standing(place))
     click.echo(say("heal.done"))
+
+
+@drill.command("grade", help=say("help.grade"))
+@click.argument("only", nargs=-1, metavar=say("help.faults"))
+@as_json
+def grade_command(only: tuple[str, ...], as_json: bool) -> None:
+    wanted = [named(name) for name in only] or list(faults().values())
+    # A drill of its own: somebody may be using the other one.
+    with tempfile.TemporaryDirectory(prefix="grade-") as folder:
+        place = Place(Path(folder) / "drill")
+        try:
+            running = up(place, progress=lambda _: None)
+            able = [fault for fault in wanted if available(fault, running)]
+            cases = grade(running, able, Path(folder) / "records", _say_case)
+        finally:
+            down(place)
+    found = report(cases)
+    found["left_out"] = [fault.fault for fault in wanted if fault not in able]
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    for name, score in (*found["scenarios"].items(), (say("grade.all"), found["all"])):
+        click.echo(say("grade.score", name=name, **score))
+    for fault in found["left_out"]:
+        click.echo(say("grade.left_out", fault=fault))
+
+
+def _say_case(case: Case) -> None:
+    mark = say("grade.right" if case.exact else "grade.wrong")
+    causes = " ".join(case.confirmed) or say("list.control")
+    click.echo(f"{mark} {case.fault:<26}→ {causes}  {case.seconds:.1f} s", err=True)
 
 
 def _addresses(running: Drill) -> str:
