@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from functools import cache
-from importlib import resources
 from pathlib import Path
-
-from jinja2 import Environment, StrictUndefined, Template
-from markupsafe import Markup
 
 from runbook.catalog import Catalog
 from runbook.model import Watched
+from runbook.records.page import template
 from runbook.render.monitoring_page import condition
 from runbook.render.words import within
 from runbook.words import say
@@ -42,7 +38,7 @@ def alert_page(catalog: Catalog, watched: Watched) -> str:
     """The whole HTML of the page; it needs no script, no network and no other file."""
     alert = watched.alert
     severity = catalog.severities[alert.severity]
-    return _template().render(
+    return template("runbook.publish", "alert.html").render(
         alert=alert,
         title=condition(watched),
         scenario=catalog.scenarios[alert.scenario],
@@ -54,14 +50,3 @@ def alert_page(catalog: Catalog, watched: Watched) -> str:
         language=say("page.language"),
         say=lambda key, /, **facts: say(f"alert_page.{key}", **facts),
     )
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    css = resources.files("runbook.records").joinpath("page.css").read_text(encoding="utf-8")
-    environment.globals["css"] = Markup(css)  # noqa: S704 - our own file
-    page = resources.files("runbook.publish").joinpath("alert.html")
-    return environment.from_string(page.read_text(encoding="utf-8"))

@@ -15,12 +15,10 @@ from runbook.render.finding import headline
 from runbook.render.record_list import moment, record_badge
 from runbook.words import say
 
-_FOLDER = resources.files("runbook.records")
-
 
 def page(notebook: nbformat.NotebookNode, record: Record) -> str:
     """The whole HTML of the record's page; whatever the notebook holds, none of it runs."""
-    return _template().render(
+    return template("runbook.records", "page.html").render(
         record=record,
         cells=cell_views(notebook),
         badge=record_badge(record),
@@ -33,10 +31,14 @@ def page(notebook: nbformat.NotebookNode, record: Record) -> str:
 
 
 @cache
-def _template() -> Template:
-    css = (_FOLDER / "page.css").read_text(encoding="utf-8")
+def template(package: str, name: str) -> Template:
+    """A page that needs no other file: everything put in is escaped, the style is of one piece."""
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals["css"] = Markup(css)  # noqa: S704 - our own file
-    return environment.from_string((_FOLDER / "page.html").read_text(encoding="utf-8"))
+    environment.globals["css"] = Markup(_text("runbook.records", "page.css"))  # noqa: S704 - ours
+    return environment.from_string(_text(package, name))
+
+
+def _text(package: str, name: str) -> str:
+    return resources.files(package).joinpath(name).read_text(encoding="utf-8")
