@@ -19,11 +19,12 @@ import traceback
 from contextlib import suppress
 from pathlib import Path
 
-from drill import postgres, processes, storage, supervision, tether
+from drill import confinement, postgres, processes, storage, supervision, tether
+from drill.certificates import make_authority
 from drill.health import healthy
 from drill.parts import API, LOAD, configuration, environment
 from drill.place import Drill, Keeper, Place, write_keeper, write_state
-from drill.preparation import plan, restore_names, write_secrets
+from drill.preparation import plan, restore_names, set_apart, write_secrets
 from drill.wait import until
 from drill.words import say
 from runbook.errors import RunbookError
@@ -106,6 +107,10 @@ def bring_up(drill: Drill) -> int:
     drill.run.chmod(0o711)
     write_secrets(place)
     restore_names(drill)
+    set_apart(drill)
+    make_authority(drill)
+    if drill.state.limited:
+        confinement.confine(drill.run)
     storage.make_disk(drill)
     postgres.make_cluster(drill)
     postgres.configure(drill)
@@ -127,6 +132,7 @@ def start_supervisord(drill: Drill) -> int:
     supervisord = subprocess.Popen(
         [
             *(sys.executable, "-I", "-S", tether.__file__, "KILL", "-"),
+            str(confinement.group(drill.run, "rest")) if drill.state.limited else "-",
             *(sys.executable, "-m", "supervisor.supervisord", "-c", file),
         ],
         cwd=drill.run,
@@ -148,6 +154,7 @@ def _reap_until(supervisord: int) -> None:
 def clear_away(place: Place, run: Path, *, and_the_logs: bool = False) -> None:
     """No process, no mount and no file of the drill is left, except its logs."""
     processes.end_all_in(run)
+    confinement.dissolve(run)
     storage.forget_shared_memory(run / "pg" / "data")
     storage.remove_disk(run / "pg")
     shutil.rmtree(run, ignore_errors=True)

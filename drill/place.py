@@ -70,6 +70,14 @@ class State:
     dns_address: str
     dns_port: int
     supervisor_socket: str
+    edge_host: str
+    edge_port: int
+    edge_url: str
+    edge_bind: str
+    edge_addresses: list[str]
+    edge_ca_file: str
+    ai_key_file: str
+    limited: list[str]
 
 
 @dataclass(frozen=True)
@@ -98,6 +106,36 @@ class Drill:
     def zone_file(self) -> Path:
         """The names the drill's DNS server knows."""
         return self.run / "zone.json"
+
+    @property
+    def dns_mood_file(self) -> Path:
+        """How quick the name server is now."""
+        return self.run / "dns-mood.json"
+
+    @property
+    def ai_mood_file(self) -> Path:
+        """How the AI provider is now."""
+        return self.run / "ai-mood.json"
+
+    @property
+    def road_file(self) -> Path:
+        """How the network in front of the edge is now."""
+        return self.run / "road.json"
+
+    @property
+    def settings_file(self) -> Path:
+        """What outranks the environment of API and edge when they start."""
+        return self.run / "settings.json"
+
+    @property
+    def certificate_file(self) -> Path:
+        """The edge's certificate and what it was issued by."""
+        return self.run / "edge.pem"
+
+    @property
+    def ca_file(self) -> Path:
+        """The authority that users trust."""
+        return Path(self.state.edge_ca_file)
 
     @property
     def sabotage_file(self) -> Path:

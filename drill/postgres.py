@@ -67,7 +67,7 @@ def make_cluster(drill: Drill) -> None:
         os.chown(password_file, *who)
     done = subprocess.run(
         [
-            *(sys.executable, "-I", "-S", tether.__file__, "KILL", account_argument()),
+            *(sys.executable, "-I", "-S", tether.__file__, "KILL", account_argument(), "-"),
             *(programs() / "initdb", "--pgdata", drill.data, "--username", "postgres"),
             *("--pwfile", password_file, "--auth", "scram-sha-256"),
             *("--encoding", "UTF8", "--no-locale", "--no-sync", "--no-instructions"),

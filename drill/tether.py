@@ -1,6 +1,6 @@
 """A program started through this one dies with its parent, however the parent died.
 
-    tether.py SIGNAL UID:GID|- PROGRAM ARGUMENT...
+    tether.py SIGNAL UID:GID|- CGROUP|- PROGRAM ARGUMENT...
 
 Run by path with `-I -S`, not as a module: it stands between supervisord and every part, and
 this way costs 10 ms.
@@ -15,6 +15,13 @@ import sys
 
 PR_SET_PDEATHSIG = 1
 TETHERED_TO = "DRILL_TETHERED_TO"
+
+
+def join(cgroup: str) -> None:
+    """The process is in the cgroup of that directory; `-` leaves it where it is."""
+    if cgroup != "-":
+        with open(f"{cgroup}/cgroup.procs", "w", encoding="utf-8") as file:  # noqa: PTH123
+            file.write(str(os.getpid()))
 
 
 def become(account: str) -> None:
@@ -39,7 +46,8 @@ def tie(signal_name: str) -> None:
 
 def main() -> None:
     """The named program, in the place of this one."""
-    signal_name, account, *command = sys.argv[1:]
+    signal_name, account, cgroup, *command = sys.argv[1:]
+    join(cgroup)
     # setuid() forgets the death signal, so the account comes first.
     become(account)
     tie(signal_name)

@@ -23,11 +23,11 @@ from starlette.types import ASGIApp
 
 from drill.aura import settings
 from drill.aura.metrics import Metrics
+from drill.aura.names import ByName
 from drill.aura.pool import NamedConnection, Pool
-from drill.aura.readiness import Check, report
+from drill.aura.readiness import Check, Degraded, report
 
 KEPT_WORKFLOWS = 200
-DAILY_BUDGET = 50.0
 PRICE_PER_TOKEN = 0.00002
 
 
@@ -37,12 +37,12 @@ class Aura:
     def __init__(self) -> None:
         self.pool = Pool(settings.database())
         self.metrics = Metrics(self.pool)
-        provider = settings.provider()
+        self.provider = settings.provider()
         self.ai = httpx.Client(
-            base_url=provider.url,
-            headers={"Authorization": f"Bearer {provider.key}"},
+            base_url=self.provider.url,
+            headers={"Authorization": f"Bearer {self.provider.key}"},
             timeout=2.0,
-            trust_env=False,
+            transport=ByName(self.provider.dns_address, self.provider.dns_port),
         )
         self.tokens = 0
         self.ai_requests = 0
@@ -60,8 +60,12 @@ class Aura:
         return "connected"
 
     def ask_provider(self) -> str:
-        """The AI provider's answer."""
-        self.ai.get("/v1/models").raise_for_status()
+        """The AI provider's answer: our model is among its models."""
+        if self.provider.mock:
+            raise Degraded("mock mode: answers are canned")
+        models = self.ai.get("/v1/models").raise_for_status().json()["data"]
+        if self.provider.model not in [model["id"] for model in models]:
+            raise LookupError(f"model {self.provider.model} not found")
         return "reachable"
 
     def ask_queue(self) -> str:
@@ -76,7 +80,7 @@ class Aura:
         """What the process depends on answers too."""
         result = await report(self.checks)
         for name, check in result["checks"].items():
-            self.metrics.dependencies.labels(name).set(check["status"] == "healthy")
+            self.metrics.dependencies.labels(name).set(check["status"] != "unhealthy")
         return JSONResponse(result, 200 if result["status"] == "healthy" else 503)
 
     async def prometheus(self, _request: Request) -> Response:
@@ -89,8 +93,9 @@ class Aura:
             {
                 "date": datetime.now(UTC).date().isoformat(),
                 "daily_cost": round(self.tokens * PRICE_PER_TOKEN, 4),
-                "daily_budget": DAILY_BUDGET,
+                "daily_budget": self.provider.daily_budget,
                 "currency": "USD",
+                "provider": "mock" if self.provider.mock else "openai",
                 "requests": self.ai_requests,
             }
         )
@@ -123,16 +128,20 @@ class Aura:
         return JSONResponse({"id": number, "title": title, "summary": summary}, 201)
 
     def _summary(self, title: str) -> str | None:
-        question = {"model": "aura-mini", "messages": [{"role": "user", "content": title}]}
+        if self.provider.mock:
+            return "Summary: (mock)"
+        messages = [{"role": "user", "content": title}]
+        question = {"model": self.provider.model, "messages": messages}
         try:
             answer = self.ai.post("/v1/chat/completions", json=question).raise_for_status().json()
-        except httpx.HTTPError:
+            tokens, text = answer["usage"]["total_tokens"], answer["choices"][0]["message"]
+        except (httpx.HTTPError, OSError, LookupError, TypeError, ValueError):
             self.metrics.ai_requests.labels("failed").inc()
             return None
         self.metrics.ai_requests.labels("ok").inc()
         self.ai_requests += 1
-        self.tokens += answer["usage"]["total_tokens"]
-        return str(answer["choices"][0]["message"]["content"])
+        self.tokens += int(tokens)
+        return str(text["content"])
 
     def export(self, _request: Request) -> Response:
         """An export that is started and, for want of anybody to finish it, never ends.

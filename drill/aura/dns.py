@@ -10,6 +10,7 @@ import os
 import socketserver
 import struct
 import threading
+import time
 from pathlib import Path
 
 import dns.flags
@@ -39,11 +40,18 @@ def names() -> dict[str, str]:
     return dict(json.loads(text))
 
 
+def dawdle() -> None:
+    """As long as the name server takes now before it answers."""
+    text = Path(os.environ["DRILL_DNS_MOOD_FILE"]).read_text(encoding="utf-8")
+    time.sleep(json.loads(text).get("seconds", 0))
+
+
 class OverUdp(socketserver.DatagramRequestHandler):
     """One question, one datagram."""
 
     def handle(self) -> None:
         """The question is answered."""
+        dawdle()
         self.wfile.write(answer(self.rfile.read(), names()))
 
 
@@ -52,6 +60,7 @@ class OverTcp(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         """The question is answered."""
+        dawdle()
         (length,) = struct.unpack("!H", self.rfile.read(2))
         reply = answer(self.rfile.read(length), names())
         self.wfile.write(struct.pack("!H", len(reply)) + reply)
