@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from runbook.checks import api, database, network
+from runbook.checks import ai, api, database, edge, memory, network
 from runbook.checks.reading import CannotTell, Limits, Seen
 from runbook.model import Check, Evidence, Finding, Judgement, Verdict
 from runbook.words import say
@@ -19,6 +19,26 @@ JUDGEMENTS: dict[str, Callable[[Seen, Limits], Judgement]] = {
     "api-live": api.live,
     "api-database": api.database,
     "api-pool": api.pool,
+    "api-readiness": api.readiness,
+    "api-port": api.port,
+    "api-owner": api.owner,
+    "ai-name": ai.name,
+    "ai-port": ai.port,
+    "ai-answer": ai.answer,
+    "ai-view": ai.view,
+    "ai-budget": ai.budget,
+    "edge-name": edge.name,
+    "edge-resolver": edge.resolver,
+    "edge-port": edge.port,
+    "edge-latency": edge.latency,
+    "edge-trust": edge.trust,
+    "edge-dates": edge.dates,
+    "edge-answer": edge.answer,
+    "service-restarts": memory.restarts,
+    "memory-growth": memory.growth,
+    "memory-limits": memory.limits_set,
+    "host-memory": memory.host,
+    "host-swap": memory.swap,
     "database-name": network.database_name,
     "database-port": network.database_port,
     "database-process": database.process,

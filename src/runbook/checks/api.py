@@ -5,10 +5,11 @@ from __future__ import annotations
 from textwrap import shorten
 from typing import Any
 
+from runbook.checks.network import port_of
 from runbook.checks.postgres_errors import recognised
 from runbook.checks.reading import CannotTell, Limits, Seen
 from runbook.model import Judgement
-from runbook.words import say
+from runbook.words import listed, say
 
 _BRIEF = 200  # characters of the API's message in a sentence; the evidence has all of it
 
@@ -39,6 +40,44 @@ def database(seen: Seen, limits: Limits) -> Judgement:
     message = str(answer.get("message") or say("check.no_message"))
     brief = shorten(message, _BRIEF, placeholder=" …")
     return Judgement(recognised(message) or "failing", {"message": brief})
+
+
+def readiness(seen: Seen, limits: Limits) -> Judgement:
+    """green, red-by-database, red-by-ai or red: which one thing makes readiness red, if any."""
+    del limits
+    saw = seen.saw("api-ready")
+    if "status" not in saw:
+        raise CannotTell(say("check.api_silent", url=saw["url"]))
+    checks = {name: one for name, one in saw.get("checks", {}).items() if isinstance(one, dict)}
+    if not checks:
+        raise CannotTell(say("check.not_readiness", url=saw["url"], status=saw["status"]))
+    sick = [name for name, one in checks.items() if one.get("status") in _SICK - {"degraded"}]
+    facts = {"url": saw["url"], "status": saw["status"], "sick": listed(sick)}
+    if not sick:
+        return Judgement("green", facts)
+    whose = {_WHOSE.get(name, "") for name in sick}
+    return Judgement(
+        f"red-by-{whose.pop()}" if len(whose) == 1 and "" not in whose else "red", facts
+    )
+
+
+def port(seen: Seen, limits: Limits) -> Judgement:
+    """open, refused, timeout or unreachable: the API's own port, past the edge."""
+    return port_of(seen, limits, "api-port")
+
+
+def owner(seen: Seen, limits: Limits) -> Judgement:
+    """own, other or nobody: which process listens on the API's port."""
+    del limits
+    saw = seen.saw("api-listener")
+    others = [one for one in saw["listeners"] if not one["own"]]
+    facts = {"port": saw["port"], "pid": "", "name": ""}
+    if others:
+        return Judgement("other", {**facts, "pid": others[0]["pid"], "name": others[0]["name"]})
+    return Judgement("own" if saw["listeners"] else "nobody", facts)
+
+
+_WHOSE = {"database": "database", "ai_provider": "ai", "aiProvider": "ai", "ai": "ai"}
 
 
 def pool(seen: Seen, limits: Limits) -> Judgement:

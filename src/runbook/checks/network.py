@@ -18,11 +18,16 @@ def database_name(seen: Seen, limits: Limits) -> Judgement:
 
 def database_port(seen: Seen, limits: Limits) -> Judgement:
     """open, refused, timeout or unreachable: whether anyone listens, and whether we get there."""
+    return port_of(seen, limits, "database-port")
+
+
+def port_of(seen: Seen, limits: Limits, probe: str) -> Judgement:
+    """open, refused, timeout or unreachable, as the probe of one port saw it."""
     del limits
-    saw = seen.saw("database-port")
+    saw = seen.saw(probe)
     facts = {
         "address": saw["address"],
-        "seconds": seen.seconds("database-port"),
+        "seconds": seen.seconds(probe),
         "limit": f"{saw['limit']:g}",
         "detail": saw.get("detail", ""),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 from string import Template
+from urllib.parse import urlsplit
 
 from runbook.model import Absent, Action, NextStep, Step, Target
 
@@ -37,6 +38,7 @@ def _facts(step: Step, target: Target, address: str | None) -> dict[str, str]:
     database = target.database
     service = getattr(target.services, step.service) if step.service else None
     found = {
+        "target": target.id,
         "service": service,
         "socket": target.runtime.socket,
         "api_url": target.api.url,
@@ -46,5 +48,17 @@ def _facts(step: Step, target: Target, address: str | None) -> dict[str, str]:
         "database_name": database.name,
         "database_user": database.user,
         "database_data_dir": database.data_dir,
+        **_url_facts("api", target.api.url),
+        **_url_facts("edge", target.edge.url if target.edge else None),
+        "edge_address": target.edge.addresses[0] if target.edge and target.edge.addresses else None,
+        **_url_facts("ai", target.ai.url if target.ai else None),
     }
     return {name: value for name, value in found.items() if value is not None}
+
+
+def _url_facts(name: str, url: str | None) -> dict[str, str]:
+    if url is None:
+        return {}
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return {f"{name}_url": url, f"{name}_host": str(parts.hostname), f"{name}_port": str(port)}

@@ -7,14 +7,28 @@ from __future__ import annotations
 
 PROBE_NAMES = frozenset(
     {
+        "ai-cost",
+        "ai-models",
+        "ai-name",
+        "ai-port",
+        "ai-question",
+        "api-listener",
         "api-live",
         "api-metrics",
+        "api-port",
         "api-ready",
         "database-disk",
         "database-name",
         "database-port",
         "database-process",
         "database-session",
+        "edge-answer",
+        "edge-certificate",
+        "edge-name",
+        "edge-port",
+        "memory",
+        "oom-kills",
+        "services",
     }
 )
 
@@ -25,6 +39,24 @@ _PORT = frozenset({"address", "seconds", "limit", "detail"})
 _LOGIN = frozenset({"version", "seconds", "limit"})
 _PROCESS = frozenset({"service", "pid", "state", "detail"})
 _DISK = frozenset({"free_mb", "used_percent"})
+_READINESS = frozenset({"url", "status", "sick"})
+_OWNER = frozenset({"port", "pid", "name"})
+_NAMED = frozenset({"host", "addresses"})
+_CLOSED = frozenset({"address", "seconds", "detail"})
+_AI = frozenset({"url", "status", "seconds", "patience", "model", "detail"})
+_COST = frozenset({"used", "budget"})
+_EDGE_PORT = frozenset({"address", "limit", "detail", "count", "late", "milliseconds"})
+_CLOSED_EDGE = frozenset({"address", "limit", "detail"})
+_LATENCY = frozenset({"milliseconds", "name", "tcp", "tls", "answer"})
+_TRUST = frozenset({"host", "names", "detail"})
+_DATES = frozenset({"starts", "ends", "days"})
+_EDGE = frozenset({"url", "status"})
+_NO_EDGE = frozenset({"url", "detail"})
+_RESTARTS = frozenset({"service", "count", "how", "ago"})
+_GROWTH = frozenset({"service", "used", "limit", "percent", "per_minute", "left", "age"})
+_SERVICES = frozenset({"services"})
+_HOST = frozenset({"percent", "total", "eater", "pid", "size"})
+_PAGES = frozenset({"pages"})
 
 FACTS: dict[str, dict[str, frozenset[str]]] = {
     "api-live": {
@@ -44,6 +76,80 @@ FACTS: dict[str, dict[str, frozenset[str]]] = {
         "failing": _MESSAGE,
     },
     "api-pool": {"room": _POOL, "starved": _POOL, "saturated": _POOL, "exhausted": _POOL},
+    "api-readiness": {
+        "green": _READINESS,
+        "red-by-database": _READINESS,
+        "red-by-ai": _READINESS,
+        "red": _READINESS,
+    },
+    "api-port": {"open": _PORT, "refused": _PORT, "timeout": _PORT, "unreachable": _PORT},
+    "api-owner": {"own": _OWNER, "other": _OWNER, "nobody": _OWNER},
+    "ai-name": {"resolved": _NAMED, "unresolved": frozenset({"host", "detail"})},
+    "ai-port": {"open": frozenset({"address", "seconds"}), "closed": _CLOSED},
+    "ai-answer": {
+        "ok": _AI,
+        "slow": _AI,
+        "no-answer": _AI,
+        "key-rejected": _AI,
+        "rate-limited": _AI,
+        "quota-exhausted": _AI,
+        "failing": _AI,
+        "no-model": _AI,
+        "no-route": _AI,
+        "malformed": _AI,
+        "rejected": _AI,
+    },
+    "ai-view": {
+        "ok": _MESSAGE,
+        "mock": _MESSAGE,
+        "key-rejected": _MESSAGE,
+        "rate-limited": _MESSAGE,
+        "quota-exhausted": _MESSAGE,
+        "failing": _MESSAGE,
+        "ill": _MESSAGE,
+    },
+    "ai-budget": {"within": _COST, "near": _COST, "over": _COST},
+    "edge-name": {
+        "right": _NAMED,
+        "wrong-address": frozenset({"host", "addresses", "right"}),
+        "unresolved": frozenset({"host", "addresses", "detail"}),
+    },
+    "edge-resolver": {"quick": frozenset({"milliseconds"}), "slow": frozenset({"milliseconds"})},
+    "edge-port": {
+        "open": _EDGE_PORT,
+        "lossy": _EDGE_PORT,
+        "refused": _CLOSED_EDGE,
+        "timeout": _CLOSED_EDGE,
+        "unreachable": _CLOSED_EDGE,
+    },
+    "edge-latency": {"normal": _LATENCY, "high": _LATENCY},
+    "edge-trust": {"trusted": _TRUST, "wrong-name": _TRUST, "untrusted": _TRUST},
+    "edge-dates": {"current": _DATES, "expiring": _DATES, "expired": _DATES, "not-yet": _DATES},
+    "edge-answer": {
+        "ok": frozenset({"url", "status", "seconds"}),
+        "edge-only": _EDGE,
+        "bad-gateway": _EDGE,
+        "failing": _EDGE,
+        "silent": _NO_EDGE,
+        "down": _NO_EDGE,
+    },
+    "service-restarts": {
+        "steady": frozenset({"service"}),
+        "recovered": _RESTARTS,
+        "restarted": _RESTARTS,
+        "crash-looping": _RESTARTS,
+        "oom-killed": _RESTARTS,
+        "down": frozenset({"service", "state"}),
+    },
+    "memory-growth": {
+        "flat": _GROWTH,
+        "near-limit": _GROWTH,
+        "starting": _GROWTH,
+        "growing": _GROWTH,
+    },
+    "memory-limits": {"set": _SERVICES, "missing": _SERVICES, "not-asked": _SERVICES},
+    "host-memory": {"room": _HOST, "high": _HOST, "eaten": _HOST},
+    "host-swap": {"none": _PAGES, "quiet": _PAGES, "busy": _PAGES},
     "database-name": {
         "resolved": frozenset({"host", "addresses"}),
         "unresolved": frozenset({"host", "detail"}),
@@ -76,6 +182,16 @@ FACTS: dict[str, dict[str, frozenset[str]]] = {
 """The signals of each check, and the facts each signal brings for its sentence."""
 
 LIMITS: dict[str, frozenset[str]] = {
+    "ai-budget": frozenset({"near_percent"}),
+    "edge-resolver": frozenset({"slow_ms"}),
+    "edge-latency": frozenset({"high_ms"}),
+    "edge-dates": frozenset({"expiring_days"}),
+    "service-restarts": frozenset({"recent_minutes"}),
+    "memory-growth": frozenset(
+        {"kilobytes_per_second", "minutes_left", "near_percent", "starting_seconds"}
+    ),
+    "host-memory": frozenset({"high_percent"}),
+    "host-swap": frozenset({"pages_per_second"}),
     "database-connections": frozenset({"near_limit_percent"}),
     "database-locks": frozenset({"blocked_seconds", "idle_seconds"}),
     "database-disk": frozenset({"full_megabytes", "near_full_percent"}),

@@ -40,6 +40,14 @@ COMMAND_NAMES = frozenset(
         "database_name",
         "database_user",
         "database_data_dir",
+        "edge_address",
+        "edge_host",
+        "edge_port",
+        "edge_url",
+        "ai_host",
+        "ai_url",
+        "api_port",
+        "target",
     }
 )
 """What a `${...}` in a command may stand for; a target fills them in."""
@@ -120,6 +128,10 @@ class Cause(Frozen):
     needs: Refs = ()
     excluded_by: Refs = ()
     severity: str
+    belongs_to: Slug | None = Field(
+        default=None, description="the scenario whose notebook says more of this cause"
+    )
+    tell: Slugs = Field(default=(), description="services of vendors.yml to tell, beside on call")
     next: tuple[Step, ...] = Field(min_length=1)
 
 

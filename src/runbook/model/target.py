@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -53,6 +53,10 @@ class Services(Frozen):
     nginx: Name | None = None
 
 
+ServiceRole = Literal["api", "database", "ai", "frontend", "nginx"]
+"""A service as the runbook speaks of it."""
+
+
 class Routes(Frozen):
     """The paths of the API that probes ask."""
 
@@ -70,12 +74,47 @@ class PoolMetrics(Frozen):
     waiting: Text
 
 
+class CostFields(Frozen):
+    """The names of what was used and what may be used, in the answer of the route `ai_cost`."""
+
+    used: Text
+    budget: Text
+
+
 class Api(Frozen):
     """Where the API answers."""
 
     url: Url
     routes: Routes
     pool: PoolMetrics | None = None
+    cost: CostFields | None = None
+
+
+class Edge(Frozen):
+    """Where users come in: what they type, the addresses it must lead to, and whom they trust.
+
+    Without `addresses` no address is wrong; without `ca_file` the machine's authorities count.
+    """
+
+    url: Url
+    addresses: tuple[Host, ...] = ()
+    ca_file: Text | None = None
+
+
+class Ai(Frozen):
+    """The AI provider as the API calls it, in the shape of OpenAI's HTTP API.
+
+    The key is never here: it is in the environment variable `key_env`, or in the file `key_file`.
+    `patience` is how many seconds the API's readiness waits for an answer.  With `ask`, the
+    diagnosis puts a question of one token, as a user would; it costs what one token costs.
+    """
+
+    url: Url
+    model: Text
+    key_env: EnvName
+    key_file: Text | None = None
+    patience: Annotated[float, Field(gt=0, le=60)] = 5.0
+    ask: bool = Field(default=False, strict=True)
 
 
 class Database(Frozen):
@@ -113,6 +152,11 @@ class Target(Frozen):
     api: Api
     database: Database
     resolver: Resolver | None = None
+    edge: Edge | None = None
+    ai: Ai | None = None
+    limited: tuple[ServiceRole, ...] = Field(
+        default=(), description="services that must have a memory limit of their own"
+    )
 
 
 class Absent(Frozen):

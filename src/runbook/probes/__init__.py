@@ -14,7 +14,18 @@ from threading import Thread
 from typing import Any, NamedTuple
 
 from runbook.model import Absent, Evidence, Target
-from runbook.probes import api, database, disk, network, process
+from runbook.probes import (
+    ai,
+    api,
+    database,
+    disk,
+    edge,
+    kernel,
+    listener,
+    memory,
+    network,
+    process,
+)
 from runbook.probes.look import TEXT_LIMIT, CouldNotLook, Saw
 from runbook.words import say
 
@@ -33,6 +44,21 @@ PROBES: dict[str, Probe] = {
     # Readiness asks others before it answers, the AI provider for up to five seconds.
     "api-ready": Probe(api.ready, limit=6.0),
     "api-metrics": Probe(api.metrics),
+    "api-port": Probe(network.api_port),
+    "api-listener": Probe(listener.api_listener),
+    "ai-name": Probe(ai.name),
+    "ai-port": Probe(ai.port),
+    # As long as readiness waits at most, and a little, to tell slow from silent.
+    "ai-models": Probe(ai.models, limit=7.0),
+    "ai-question": Probe(ai.question, limit=7.0),
+    "ai-cost": Probe(api.ai_cost),
+    "edge-name": Probe(edge.name, limit=6.0),
+    "edge-port": Probe(edge.port, limit=4.0),
+    "edge-certificate": Probe(edge.certificate, limit=6.0),
+    "edge-answer": Probe(edge.answer, limit=8.0),
+    "services": Probe(process.services),
+    "memory": Probe(memory.memory, limit=6.0),
+    "oom-kills": Probe(kernel.oom_kills),
     "database-name": Probe(network.database_name),
     "database-port": Probe(network.database_port),
     "database-process": Probe(process.database_process),

@@ -63,6 +63,26 @@ def metrics(target: Target, limit: float) -> Saw:
     return {"url": url, "samples": samples}
 
 
+def ai_cost(target: Target, limit: float) -> Saw:
+    """`{url, used, budget}` of the AI provider, in the API's own currency."""
+    route, fields = target.api.routes.ai_cost, target.api.cost
+    if route is None or fields is None:
+        raise CouldNotLook(say("probe.no_cost", target=target.title))
+    url = target.api.url + route
+    try:
+        answer = get(url, limit)
+    except Silence as silence:
+        raise CouldNotLook(say("probe.no_answer", url=url, detail=silence)) from silence
+    if answer.status != _OK:
+        raise CouldNotLook(say("probe.bad_status", url=url, status=answer.status))
+    said = answer.json()
+    known = said if isinstance(said, dict) else {}
+    numbers = [known.get(name) for name in (fields.used, fields.budget)]
+    if not all(isinstance(one, int | float) and math.isfinite(one) for one in numbers):
+        raise CouldNotLook(say("probe.odd_cost", url=url, names=f"{fields.used}, {fields.budget}"))
+    return {"url": url, "used": numbers[0], "budget": numbers[1]}
+
+
 def _silent(url: str, silence: Silence) -> Saw:
     return {"url": url, "detail": str(silence), "connected": silence.connected}
 

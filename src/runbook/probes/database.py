@@ -66,7 +66,7 @@ def database_session(target: Target, limit: float) -> Saw:
 
 def _conninfo(target: Target, limit: float) -> str:
     database = target.database
-    found = some_addresses(target, limit)
+    found = some_addresses(target, database.host, limit)
     return make_conninfo(
         host=",".join([database.host] * len(found)),
         hostaddr=",".join(found),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import closing
 from typing import Any, NamedTuple
 
 import httpx
@@ -37,16 +38,39 @@ class Silence(Exception):
 
 
 def get(url: str, limit: float) -> Answer:
-    """The answer to a GET within that many seconds.
+    """The answer to a GET within that many seconds; raises as `ask` does."""
+    return ask(url, limit)
 
-    Raises Silence where there was none, CouldNotLook where it was too long to be an answer.
+
+def ask(
+    url: str,
+    limit: float,
+    *,
+    address: str | None = None,
+    key: str | None = None,
+    question: object = None,
+) -> Answer:
+    """The answer to a GET, or to a POST of the question as JSON, within that many seconds.
+
+    `address` is where the host of the URL is; `key` is shown as a bearer's.  Raises Silence where
+    there was no answer, CouldNotLook where it was too long to be one.
     """
     deadline = time.monotonic() + limit
+    headers = {"Accept-Encoding": "identity"}
+    if key is not None:
+        headers["Authorization"] = f"Bearer {key}"
     # The environment's proxy must not stand between the runbook and what it looks at; a
     # compressed answer could be a small one that becomes a large one.
     with httpx.Client(timeout=limit, trust_env=False) as client:
+        request = client.build_request(
+            "GET" if question is None else "POST", url, headers=headers, json=question
+        )
+        if address is not None:
+            request.extensions["sni_hostname"] = request.url.host
+            request.url = request.url.copy_with(host=address)
         try:
-            with client.stream("GET", url, headers={"Accept-Encoding": "identity"}) as response:
+            response = client.send(request, stream=True)
+            with closing(response):
                 body = b""
                 for chunk in response.iter_raw():
                     body += chunk

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from pydantic import JsonValue
@@ -23,16 +24,27 @@ class CouldNotLook(Exception):
 
 
 def database_password(target: Target) -> str | None:
-    """The password from the environment or from the deployment's own file; None without either.
+    """The database's password, from where the target says; None where it is not there.
 
-    Raises CouldNotLook where the file is named but cannot be read.
+    Raises CouldNotLook where a file is named but cannot be read.
     """
-    database = target.database
-    if database.password_env in os.environ:
-        return os.environ[database.password_env]
-    if database.password_file is None:
+    return _secret(target.database.password_env, target.database.password_file)
+
+
+def ai_key(target: Target) -> str | None:
+    """The key of the AI provider, from where the target says; None where it is not there.
+
+    Raises CouldNotLook where a file is named but cannot be read.
+    """
+    return _secret(target.ai.key_env, target.ai.key_file) if target.ai else None
+
+
+def _secret(variable: str, named: str | None) -> str | None:
+    if variable in os.environ:
+        return os.environ[variable]
+    if named is None:
         return None
-    file = Path(database.password_file)
+    file = Path(named)
     try:
         if not file.is_file():
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
@@ -48,10 +60,10 @@ def secrets_of(target: Target) -> frozenset[str]:
     A password that is also one of the target's public names is none: hiding it would only spoil
     the commands.
     """
-    try:
-        password = database_password(target)
-    except CouldNotLook:
-        password = None
+    found = set()
+    for secret in (database_password, ai_key):
+        with suppress(CouldNotLook):
+            found.add(secret(target))
     database, services = target.database, target.services.model_dump().values()
     public = {database.host, database.name, database.user, *services}
-    return frozenset({password} - public if password else ())
+    return frozenset(secret for secret in found if secret and secret not in public)

@@ -1,4 +1,4 @@
-"""The way to the database: its name and its port."""
+"""Names and ports: does a host resolve, does anybody listen there, and do we get there."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import errno
 import ipaddress
 import socket
 import time
+from urllib.parse import urlsplit
 
 import dns.exception
 import dns.resolver
@@ -19,12 +20,11 @@ class Unresolved(Exception):
     """The name has no address; the message is what the name server said."""
 
 
-def addresses(target: Target, limit: float) -> list[str]:
-    """The addresses of the database's host, asked of the target's own name server if it has one.
+def addresses(target: Target, host: str, limit: float) -> list[str]:
+    """The addresses of the host, asked of the target's own name server if it has one.
 
     Raises Unresolved.
     """
-    host = target.database.host
     if _is_address(host):
         return [host]
     if target.resolver is None:
@@ -45,27 +45,47 @@ def addresses(target: Target, limit: float) -> list[str]:
 
 def database_name(target: Target, limit: float) -> Saw:
     """`{host, addresses}`, or `{host, detail}` where the name does not resolve."""
-    host = target.database.host
+    return named(target, target.database.host, limit)
+
+
+def named(target: Target, host: str, limit: float) -> Saw:
+    """`{host, addresses}`, or `{host, detail}` where the name does not resolve."""
     try:
-        return {"host": host, "addresses": list(addresses(target, limit))}
+        return {"host": host, "addresses": list(addresses(target, host, limit))}
     except Unresolved as error:
         return {"host": host, "addresses": [], "detail": str(error)}
 
 
 def database_port(target: Target, limit: float) -> Saw:
+    """`{address, outcome}` of a TCP connection to the database."""
+    return reached(target, target.database.host, target.database.port, limit)
+
+
+def api_port(target: Target, limit: float) -> Saw:
+    """`{address, outcome}` of a TCP connection to the API itself, past the edge."""
+    return reached(target, *host_and_port(target.api.url), limit)
+
+
+def reached(target: Target, host: str, port: int, limit: float) -> Saw:
     """`{address, outcome}` of a TCP connection: open, refused, timeout or unreachable.
 
     Of several addresses it is the first that is open, or the first of all, as a client would do.
     """
     deadline = time.monotonic() + limit
     tried: list[Saw] = []
-    found = some_addresses(target, limit)
+    found = some_addresses(target, host, limit)
     for number, address in enumerate(found):
         share = max(0.1, deadline - time.monotonic()) / (len(found) - number)
-        tried.append(_knock(address, target.database.port, share))
+        tried.append(_knock(address, port, share))
         if tried[-1]["outcome"] == "open":
             return tried[-1]
     return tried[0]
+
+
+def host_and_port(url: str) -> tuple[str, int]:
+    """Where the URL leads, with the usual port of its scheme where it names none."""
+    parts = urlsplit(url)
+    return str(parts.hostname), parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def _knock(address: str, port: int, limit: float) -> Saw:
@@ -82,14 +102,14 @@ def _knock(address: str, port: int, limit: float) -> Saw:
         return {**saw, "outcome": "unreachable", "detail": f"{error.strerror} {name}".strip()}
 
 
-def some_addresses(target: Target, limit: float) -> list[str]:
-    """The addresses of the database's host; raises CouldNotLook where it has none."""
+def some_addresses(target: Target, host: str, limit: float) -> list[str]:
+    """The addresses of the host; raises CouldNotLook where it has none."""
     try:
-        found = addresses(target, limit)
+        found = addresses(target, host, limit)
     except Unresolved as error:
-        raise CouldNotLook(say("probe.no_address", host=target.database.host)) from error
+        raise CouldNotLook(say("probe.no_address", host=host)) from error
     if not found:
-        raise CouldNotLook(say("probe.no_address", host=target.database.host))
+        raise CouldNotLook(say("probe.no_address", host=host))
     return found
 
 

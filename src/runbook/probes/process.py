@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import xmlrpc.client
+import re
+import time
+from datetime import datetime
 
-import httpx
+from pydantic import JsonValue
 
 from runbook.model import Target
-from runbook.probes.look import TEXT_LIMIT, CouldNotLook, Saw
-from runbook.words import say
+from runbook.probes.look import Saw
+from runbook.probes.supervisor import supervisor_of
 
 
 def database_process(target: Target, limit: float) -> Saw:
     """`{service, state, pid, exit, log}` of the database's process."""
     service = target.services.database
-    if target.runtime.kind != "supervisor" or not target.runtime.socket:
-        raise CouldNotLook(say("probe.no_runtime", kind=target.runtime.kind))
-    with _Supervisor(target.runtime.socket, limit) as supervisor:
+    with supervisor_of(target, limit) as supervisor:
         info = supervisor.call("supervisor.getProcessInfo", service)
         return {
             "service": service,
@@ -28,46 +28,42 @@ def database_process(target: Target, limit: float) -> Saw:
         }
 
 
-class _Supervisor:
-    """supervisord's XML-RPC over its socket (https://supervisord.org/api.html)."""
+# Lines of supervisord's own log (supervisor/process.py): what it started, and what ended unasked.
+_SPAWNED = re.compile(r"^(\S+ \S+),\d+ \w+ spawned: '([^']+)' with pid (\d+)", re.M)
+_ENDED = re.compile(r"^(\S+ \S+),\d+ \w+ (exited|stopped): (\S+) \(([^;)]+)", re.M)
 
-    def __init__(self, socket: str, limit: float) -> None:
-        transport = httpx.HTTPTransport(uds=socket)
-        self._client = httpx.Client(transport=transport, timeout=limit, trust_env=False)
-        self._socket = socket
 
-    def __enter__(self) -> _Supervisor:
-        return self
+def services(target: Target, limit: float) -> Saw:
+    """`{now, services: {role: {name, state, pid, since}}, spawned, ended}` of all services.
 
-    def __exit__(self, *_: object) -> None:
-        self._client.close()
+    `spawned` and `ended` are what supervisord remembers: `{at, service, pid}` and `{at, service,
+    how, asked}`, oldest first; asked is an end on somebody's request.  Times are epoch seconds.
+    """
+    with supervisor_of(target, limit) as supervisor:
+        roles: dict[str, JsonValue] = {}
+        for role, name in target.services.model_dump(exclude_none=True).items():
+            info = supervisor.call("supervisor.getProcessInfo", name)
+            roles[role] = {
+                "name": name,
+                "state": str(info["statename"]),
+                "pid": int(info["pid"]) or None,
+                "since": int(info["start"]),
+            }
+        history = supervisor.history()
+    return {
+        "now": round(time.time(), 1),
+        "services": roles,
+        "spawned": [
+            {"at": _epoch(at), "service": name, "pid": int(pid)}
+            for at, name, pid in _SPAWNED.findall(history)
+        ],
+        "ended": [
+            {"at": _epoch(at), "service": name, "how": how, "asked": word == "stopped"}
+            for at, word, name, how in _ENDED.findall(history)
+        ],
+    }
 
-    def call(self, method: str, *arguments: str | int) -> dict[str, str | int]:
-        """The answer to one call; raises CouldNotLook where there is none."""
-        return self._answer(method, arguments)[0]  # type: ignore[return-value]
 
-    def log(self, service: str) -> str:
-        """The end of what the process wrote; empty where it keeps no log."""
-        for method in ("supervisor.readProcessStderrLog", "supervisor.readProcessStdoutLog"):
-            try:
-                text = str(self._answer(method, (service, -TEXT_LIMIT, 0))[0])
-            except CouldNotLook:
-                continue
-            if text:
-                return text
-        return ""
-
-    def _answer(self, method: str, arguments: tuple[str | int, ...]) -> tuple[object, ...]:
-        try:
-            response = self._client.post(
-                "http://supervisor/RPC2",
-                content=xmlrpc.client.dumps(arguments, method),
-                headers={"Content-Type": "text/xml"},
-            )
-            return xmlrpc.client.loads(response.text)[0]
-        except httpx.TransportError as error:
-            raise CouldNotLook(
-                say("probe.no_supervisor", socket=self._socket, detail=error)
-            ) from error
-        except xmlrpc.client.Fault as error:
-            raise CouldNotLook(say("probe.supervisor_fault", detail=error.faultString)) from error
+def _epoch(text: str) -> float:
+    # supervisord writes the wall clock of its machine, and its socket is only on that machine.
+    return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").astimezone().timestamp()

@@ -1,0 +1,154 @@
+"""What the AI provider's answers mean, and what the API says of them."""
+
+from __future__ import annotations
+
+import re
+from textwrap import shorten
+from typing import Any
+
+from runbook.checks.reading import CannotTell, Limits, Seen
+from runbook.model import Judgement
+from runbook.words import say
+
+_BRIEF = 200
+_WELL = frozenset({"healthy", "ok", "up", "pass", "degraded"})
+_CHECKS = ("ai_provider", "aiProvider", "ai")
+
+# Two kinds of 429: too fast, which passes, and used up, which does not until somebody pays.  The
+# words are those of OpenAI, Azure, Anthropic, DashScope, Moonshot and DeepSeek.
+_USED_UP = re.compile(
+    r"insufficient_quota|exceeded your current quota|billing|credit|balance|arrear|allocationquota"
+    r"|payment|\u6b20\u8d39|\u4f59\u989d|\u989d\u5ea6",
+    re.IGNORECASE,
+)
+_NO_MODEL = re.compile(r"model", re.IGNORECASE)
+
+# How HTTP clients name a status in their message: httpx, requests, axios, fetch.
+_STATUS = re.compile(r"(?:\berror|\bstatus(?: code)?|\bHTTP)\W{0,3}\s?'?(\d{3})\b", re.IGNORECASE)
+
+
+def port(seen: Seen, limits: Limits) -> Judgement:
+    """open or closed: whether the provider's port can be reached, and how it cannot."""
+    del limits
+    saw = seen.saw("ai-port")
+    facts = {"address": saw["address"], "seconds": seen.seconds("ai-port")}
+    if saw["outcome"] == "open":
+        return Judgement("open", facts)
+    how = say(f"port.{saw['outcome']}", limit=f"{saw['limit']:g}", detail=saw.get("detail", ""))
+    return Judgement("closed", {**facts, "detail": how})
+
+
+def name(seen: Seen, limits: Limits) -> Judgement:
+    """resolved or unresolved."""
+    del limits
+    saw = seen.saw("ai-name")
+    if saw["addresses"]:
+        return Judgement(
+            "resolved", {"host": saw["host"], "addresses": ", ".join(saw["addresses"])}
+        )
+    return Judgement("unresolved", {"host": saw["host"], "detail": saw["detail"]})
+
+
+def answer(seen: Seen, limits: Limits) -> Judgement:
+    """What the provider does with our key: ok, or how it fails; the question tells more than
+    the list of models.  Where we could not ask at all, what the API was told counts.
+    """
+    del limits
+    told, untold = [], []
+    for probe, well in (("ai-question", "answered"), ("ai-models", "models")):
+        try:
+            told.append((probe, _meant(seen.saw(probe), well)))
+        except CannotTell as reason:
+            untold.append(reason)
+    for probe, judgement in told:
+        # A provider that answers questions need not publish its models.
+        if judgement.signal != "ok" and not (
+            probe == "ai-models" and judgement.signal == "no-route" and len(told) > 1
+        ):
+            return judgement
+    if told:
+        return told[0][1]
+    said = view(seen, {})
+    if said.signal in _AS_THE_API_SAYS:
+        return Judgement(said.signal, {**_NOTHING, **said.facts, "detail": said.facts["message"]})
+    raise untold[-1]
+
+
+_NOTHING = {"url": "", "status": "", "seconds": "", "patience": "", "model": "", "detail": ""}
+_AS_THE_API_SAYS = frozenset({"key-rejected", "rate-limited", "quota-exhausted", "failing"})
+
+
+def _meant(saw: dict[str, Any], well: str) -> Judgement:
+    facts = {key: saw.get(key, "") for key in _NOTHING}
+    facts |= {"patience": f"{saw['patience']:g}"}
+    if "status" not in saw:
+        # Somebody took the call: what we waited for is longer than the API waits.
+        signal = "slow" if "Timeout" in saw["detail"] else "no-answer"
+        return Judgement(signal, {**facts, "seconds": f"{saw['limit']:g}"})
+    facts["seconds"] = f"{saw['seconds']:.1f}"
+    facts["detail"] = shorten(saw["body"], _BRIEF, placeholder=" …")
+    return Judgement(_signal(saw, well), facts)
+
+
+def _signal(saw: dict[str, Any], well: str) -> str:
+    status, body = int(saw["status"]), saw["body"]
+    if (refused := _refusal(status, body)) is not None:
+        return refused
+    if saw["seconds"] > saw["patience"]:
+        return "slow"
+    if status >= 300 or not saw.get(well):
+        return "malformed"
+    if well == "models" and saw["model"] not in saw["models"]:
+        return "no-model"
+    return "ok"
+
+
+def _refusal(status: int, text: str) -> str | None:
+    if status == 402 or (status in (403, 429) and _USED_UP.search(text)):
+        return "quota-exhausted"
+    if status == 429:
+        return "rate-limited"
+    if status in (401, 403):
+        return "key-rejected"
+    if status == 404:
+        return "no-model" if _NO_MODEL.search(text) else "no-route"
+    if status >= 500:
+        return "failing"
+    return "rejected" if status >= 400 else None
+
+
+def view(seen: Seen, limits: Limits) -> Judgement:
+    """ok, mock, or how the provider fails as the API's readiness tells it."""
+    del limits
+    answer = readiness_of(seen, _CHECKS)
+    message = str(answer.get("message") or say("check.no_message"))
+    facts = {"message": shorten(message, _BRIEF, placeholder=" …")}
+    if answer["status"] in _WELL:
+        mock = "mock" in message.lower() or answer.get("provider") == "mock"
+        return Judgement("mock" if mock else "ok", facts)
+    found = _STATUS.search(message)
+    known = _refusal(int(found[1]), message) if found else None
+    return Judgement(known if known in _AS_THE_API_SAYS else "ill", facts)
+
+
+def budget(seen: Seen, limits: Limits) -> Judgement:
+    """within, near or over what we may spend."""
+    saw = seen.saw("ai-cost")
+    used, allowed = saw["used"], saw["budget"]
+    facts = {"used": f"{used:g}", "budget": f"{allowed:g}"}
+    if used >= allowed:
+        return Judgement("over", facts)
+    near = used >= allowed * limits["near_percent"] / 100
+    return Judgement("near" if near else "within", facts)
+
+
+def readiness_of(seen: Seen, names: tuple[str, ...]) -> dict[str, Any]:
+    """The API's own check of that name; raises CannotTell where it says nothing of it."""
+    saw = seen.saw("api-ready")
+    if "status" not in saw:
+        raise CannotTell(say("check.api_silent", url=saw["url"]))
+    checks = saw.get("checks", {})
+    for one in names:
+        if isinstance(checks.get(one), dict):
+            return dict(checks[one])
+    raise CannotTell(say("check.not_in_readiness", url=saw["url"], name=names[0]))

@@ -1,0 +1,138 @@
+"""What the way in means: name, packets, certificate, and who answers at the end of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from statistics import median
+from typing import Any
+
+from runbook.checks.reading import CannotTell, Limits, Seen
+from runbook.model import Judgement
+from runbook.words import listed, say
+
+_GATEWAY = frozenset({502, 503, 504})
+_OK = 200
+
+
+def name(seen: Seen, limits: Limits) -> Judgement:
+    """right, wrong-address or unresolved; any address is right where the target names none."""
+    del limits
+    saw = seen.saw("edge-name")
+    facts = {"host": saw["host"], "addresses": listed(saw["addresses"])}
+    if not saw["addresses"]:
+        return Judgement("unresolved", {**facts, "detail": saw["detail"]})
+    if saw["right"] and not set(saw["addresses"]) <= set(saw["right"]):
+        return Judgement("wrong-address", {**facts, "right": listed(saw["right"])})
+    return Judgement("right", facts)
+
+
+def resolver(seen: Seen, limits: Limits) -> Judgement:
+    """quick or slow: what a user waits for the name, in the middle of several questions."""
+    saw = seen.saw("edge-name")
+    if not saw["addresses"]:
+        raise CannotTell(say("check.no_name", host=saw["host"]))
+    waited = 1000 * median(saw["seconds"])
+    signal = "slow" if waited > limits["slow_ms"] else "quick"
+    return Judgement(signal, {"milliseconds": f"{waited:.0f}"})
+
+
+def port(seen: Seen, limits: Limits) -> Judgement:
+    """open, lossy, refused, timeout or unreachable.
+
+    Lossy is where some got through at once and others only after the kernel sent again, or never.
+    """
+    del limits
+    saw = seen.saw("edge-port")
+    knocks: list[dict[str, Any]] = saw["knocks"]
+    opened = [one for one in knocks if one["outcome"] == "open"]
+    clean = [one for one in opened if not one.get("resent")]
+    facts = {"address": saw["address"], "limit": f"{saw['limit']:g}", "detail": ""}
+    if not opened:
+        worst = max({one["outcome"] for one in knocks}, key=_KNOCK_ORDER.index)
+        details = {str(one["detail"]) for one in knocks if "detail" in one}
+        return Judgement(worst, {**facts, "detail": listed(sorted(details))})
+    late = len(knocks) - len(clean)
+    facts |= {
+        "count": len(knocks),
+        "late": late,
+        "milliseconds": f"{1000 * median(one['seconds'] for one in opened):.0f}",
+    }
+    # Where none was clean the road is so long that the kernel lost patience: that is latency.
+    return Judgement("lossy" if clean and late > 1 else "open", facts)
+
+
+_KNOCK_ORDER = ("timeout", "unreachable", "refused")
+
+
+def latency(seen: Seen, limits: Limits) -> Judgement:
+    """normal or high: what the network takes of one request, without name and API."""
+    saw = seen.saw("edge-answer")
+    phases = saw["phases"]
+    if "status" not in saw:
+        raise CannotTell(say("check.edge_silent", url=saw["url"]))
+    # What the API takes by itself is not the network's.
+    beside = _api_seconds(seen)
+    network = phases["tcp"] + phases.get("tls", 0) + max(0.0, phases["answer"] - beside)
+    facts = {
+        "milliseconds": f"{1000 * network:.0f}",
+        **{key: f"{1000 * phases.get(key, 0):.0f}" for key in ("name", "tcp", "tls", "answer")},
+    }
+    return Judgement("high" if 1000 * network > limits["high_ms"] else "normal", facts)
+
+
+def _api_seconds(seen: Seen) -> float:
+    try:
+        saw = seen.saw("api-live")
+        return float(seen.seconds("api-live")) if "status" in saw else 0.0
+    except CannotTell:
+        return 0.0
+
+
+def trust(seen: Seen, limits: Limits) -> Judgement:
+    """trusted, wrong-name or untrusted, whatever its dates."""
+    del limits
+    saw = seen.saw("edge-certificate")
+    facts = {"host": saw["host"], "names": listed(saw.get("names", ())), "detail": saw["detail"]}
+    signal = "trusted" if saw["trust"] == "ok" else saw["trust"]
+    return Judgement(signal, facts)
+
+
+def dates(seen: Seen, limits: Limits) -> Judgement:
+    """current, expiring, expired or not-yet: the certificate's dates against the clock."""
+    saw = seen.saw("edge-certificate")
+    if "ends" not in saw:
+        raise CannotTell(say("check.untrusted_dates"))
+    now, starts, ends = (datetime.fromisoformat(saw[key]) for key in ("now", "starts", "ends"))
+    days = (ends - now).total_seconds() / 86400
+    facts = {"starts": f"{starts:%Y-%m-%d}", "ends": f"{ends:%Y-%m-%d}", "days": f"{days:.0f}"}
+    if days < 0:
+        return Judgement("expired", facts)
+    if now < starts:
+        return Judgement("not-yet", facts)
+    return Judgement("expiring" if days < limits["expiring_days"] else "current", facts)
+
+
+def answer(seen: Seen, limits: Limits) -> Judgement:
+    """ok, edge-only, bad-gateway, failing, silent or down.
+
+    Edge-only is an API that answers by itself, and not through the edge.
+    """
+    del limits
+    saw = seen.saw("edge-answer")
+    if "status" not in saw:
+        signal = "silent" if "tcp" in saw["phases"] else "down"
+        return Judgement(signal, {"url": saw["url"], "detail": saw["detail"]})
+    facts = {"url": saw["url"], "status": saw["status"]}
+    if saw["status"] == _OK:
+        seconds = f"{sum(saw['phases'].values()):.2f}"
+        return Judgement("ok", {**facts, "seconds": seconds})
+    if _api_is_well(seen):
+        return Judgement("edge-only", facts)
+    return Judgement("bad-gateway" if saw["status"] in _GATEWAY else "failing", facts)
+
+
+def _api_is_well(seen: Seen) -> bool:
+    try:
+        return bool(seen.saw("api-live").get("status") == _OK)
+    except CannotTell:
+        return False

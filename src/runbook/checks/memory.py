@@ -1,0 +1,232 @@
+"""What the use of memory means: who grows, who is killed, and what holds nobody back."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from runbook.checks.reading import CannotTell, Limits, Seen
+from runbook.model import Judgement
+from runbook.words import listed, say
+
+_MEGABYTE = 1024 * 1024
+_DOWN = frozenset({"EXITED", "FATAL", "STOPPED", "BACKOFF"})
+_MINUTE = 60
+# Two clocks are compared, the supervisor's in whole seconds and the kernel's.
+_SAME_MOMENT = 3.0
+
+
+class Growth(NamedTuple):
+    """How a service's memory moved while it was looked at, in bytes and bytes per second."""
+
+    role: str
+    used: float
+    limit: float | None
+    per_second: float
+    steady: bool
+    age: float
+
+    @property
+    def minutes_left(self) -> float:
+        """Until the limit is reached at this pace; infinite without a limit or without growth."""
+        if self.limit is None or self.per_second <= 0:
+            return float("inf")
+        return (self.limit - self.used) / self.per_second / _MINUTE
+
+
+def growths(saw: dict[str, Any]) -> list[Growth]:
+    """How the memory of every service moved, by the line of least squares through its samples."""
+    found = []
+    for role, facts in saw["services"].items():
+        points = [(one["at"], one[role]) for one in saw["samples"] if role in one]
+        if len(points) < 3:
+            continue
+        slope = _slope(points)
+        total = points[-1][1] - points[0][1]
+        # A leak goes up in most steps and keeps what it has; a busy service goes up and down.
+        thirds = [points[len(points) * part // 3][1] for part in (0, 1, 2)] + [points[-1][1]]
+        steady = all(low < high for low, high in itertools.pairwise(thirds))
+        found.append(
+            Growth(
+                role,
+                points[-1][1],
+                facts["limit"],
+                slope if total > 0 else 0.0,
+                steady,
+                facts["age"],
+            )
+        )
+    return found
+
+
+def _slope(points: list[tuple[float, float]]) -> float:
+    count = len(points)
+    mean_x, mean_y = sum(x for x, _ in points) / count, sum(y for _, y in points) / count
+    below = sum((x - mean_x) ** 2 for x, _ in points)
+    return sum((x - mean_x) * (y - mean_y) for x, y in points) / below if below else 0.0
+
+
+def growth(seen: Seen, limits: Limits) -> Judgement:
+    """flat, near-limit, starting or growing: the service nearest to its limit speaks for all."""
+    found = growths(seen.saw("memory"))
+    if not found:
+        raise CannotTell(say("check.nothing_runs"))
+    growing = [
+        one
+        for one in found
+        if one.steady
+        and one.per_second >= limits["kilobytes_per_second"] * 1024
+        and one.minutes_left <= limits["minutes_left"]
+    ]
+    if growing:
+        one = min(growing, key=lambda growth: growth.minutes_left)
+        young = one.age < limits["starting_seconds"]
+        # Who is about to be killed is not just starting.
+        starting = young and one.minutes_left > 1
+        return Judgement("starting" if starting else "growing", _growth_facts(one))
+    limited = [one for one in found if one.limit]
+    if not limited:
+        return Judgement("flat", _growth_facts(max(found, key=lambda growth: growth.used)))
+    one = max(limited, key=lambda growth: growth.used / (growth.limit or 1))
+    near = one.used >= (one.limit or 0) * limits["near_percent"] / 100
+    return Judgement("near-limit" if near else "flat", _growth_facts(one))
+
+
+def _growth_facts(one: Growth) -> dict[str, Any]:
+    limit = say("check.no_limit") if one.limit is None else f"{one.limit / _MEGABYTE:.0f} MB"
+    left = one.minutes_left
+    return {
+        "service": one.role,
+        "used": f"{one.used / _MEGABYTE:.0f} MB",
+        "limit": limit,
+        "percent": f"{100 * one.used / one.limit:.0f}" if one.limit else "-",
+        "per_minute": f"{one.per_second * _MINUTE / _MEGABYTE:.1f} MB",
+        "age": f"{one.age:.0f}",
+        "left": say("check.minutes", count=f"{left:.0f}") if left >= 1 else say("check.moments"),
+    }
+
+
+def restarts(seen: Seen, limits: Limits) -> Judgement:
+    """steady, recovered, restarted, crash-looping, oom-killed or down.
+
+    Only what ended unasked counts, and only the last run before the present one: who was
+    restarted by hand since is judged by how it does now.
+    """
+    saw = seen.saw("services")
+    since = saw["now"] - limits["recent_minutes"] * _MINUTE
+    found = [_history(role, one, saw, seen, since) for role, one in saw["services"].items()]
+    return max(found, key=lambda judgement: _RESTARTS.index(judgement.signal))
+
+
+_RESTARTS = ("steady", "recovered", "restarted", "down", "crash-looping", "oom-killed")
+
+
+def _history(
+    role: str, service: dict[str, Any], saw: dict[str, Any], seen: Seen, since: float
+) -> Judgement:
+    name = service["name"]
+    ended = [one for one in saw["ended"] if one["service"] == name and one["at"] >= since]
+    crashes = [one for one in ended if not one["asked"]]
+    facts = {
+        "service": role,
+        "count": len(crashes),
+        "how": crashes[-1]["how"] if crashes else "",
+        "ago": f"{saw['now'] - crashes[-1]['at']:.0f}" if crashes else "",
+    }
+    by_hand = bool(ended) and ended[-1]["asked"]
+    running = service["state"] not in _DOWN
+    kills = _kills(role, service, saw, seen, since, crashes)
+    if kills and not by_hand:
+        ago = f"{saw['now'] - kills[-1]:.0f}"
+        return Judgement("oom-killed", {**facts, "count": len(kills), "ago": ago})
+    if crashes and by_hand and running:
+        return Judgement("recovered", facts)
+    if service["state"] in ("BACKOFF", "FATAL") or (len(crashes) > 1 and not by_hand):
+        return Judgement("crash-looping", facts)
+    if not running:
+        return Judgement("down", {**facts, "state": service["state"]})
+    return Judgement("restarted" if crashes and not by_hand else "steady", facts)
+
+
+def _kills(
+    role: str,
+    service: dict[str, Any],
+    saw: dict[str, Any],
+    seen: Seen,
+    since: float,
+    crashes: Iterable[dict[str, Any]],
+) -> list[float]:
+    """When the kernel killed this service of late; raises CannotTell where it may have."""
+    pids = {one["pid"] for one in saw["spawned"] if one["service"] == service["name"]}
+    facts = _facts(role, seen)
+    # A child of the present run is known by the cgroup it died in.
+    group, begun = facts.get("cgroup"), service["since"] - _SAME_MOMENT
+    try:
+        kills = seen.saw("oom-kills")["kills"]
+    except CannotTell:
+        by_signal = [one["at"] for one in crashes if "SIGKILL" in one["how"]]
+        if by_signal and facts.get("oom_kills") is None:
+            raise
+        return by_signal if facts.get("oom_kills") else []
+    return [
+        one["at"]
+        for one in kills
+        if one["at"] >= since - _SAME_MOMENT
+        and (one["pid"] in pids or (group and one["cgroup"] == group and one["at"] >= begun))
+    ]
+
+
+def _facts(role: str, seen: Seen) -> dict[str, Any]:
+    try:
+        return dict(seen.saw("memory")["services"].get(role, {}))
+    except CannotTell:
+        return {}
+
+
+def limits_set(seen: Seen, limits: Limits) -> Judgement:
+    """set, missing or not-asked: whether every service that must have a limit has one."""
+    del limits
+    saw = seen.saw("memory")
+    wanted = saw["limited"]
+    if not wanted:
+        return Judgement("not-asked", {"services": ""})
+    running = [role for role in wanted if role in saw["services"]]
+    without = [role for role in running if saw["services"][role]["limit"] is None]
+    if without:
+        return Judgement("missing", {"services": listed(without)})
+    if not running:
+        raise CannotTell(say("check.nothing_runs"))
+    return Judgement("set", {"services": listed(running)})
+
+
+def host(seen: Seen, limits: Limits) -> Judgement:
+    """room, high or eaten: how full the host is, and whether by our services or by others."""
+    saw = seen.saw("memory")
+    bound, top = saw["host"], saw["top"]
+    percent = 100 * bound["used"] / bound["total"]
+    facts = {
+        "percent": f"{percent:.0f}",
+        "total": f"{bound['total'] / _MEGABYTE:.0f}",
+        "eater": "",
+        "pid": "",
+        "size": "",
+    }
+    if percent <= limits["high_percent"]:
+        return Judgement("room", facts)
+    others = [one for one in top if one["role"] is None]
+    if others and sum(one["bytes"] for one in others) > bound["used"] / 2:
+        most = others[0]
+        size = f"{most['bytes'] / _MEGABYTE:.0f}"
+        more = {"eater": most["name"], "pid": most["pid"], "size": size}
+        return Judgement("eaten", {**facts, **more})
+    return Judgement("high", facts)
+
+
+def swap(seen: Seen, limits: Limits) -> Judgement:
+    """none, quiet or busy: whether pages go to and fro."""
+    saw = seen.saw("memory")["swap"]
+    facts = {"pages": f"{saw['per_second']:.0f}"}
+    if not saw["total"]:
+        return Judgement("none", facts)
+    return Judgement("busy" if saw["per_second"] > limits["pages_per_second"] else "quiet", facts)

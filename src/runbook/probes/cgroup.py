@@ -1,0 +1,89 @@
+"""The memory limits the kernel keeps, in either version of cgroups.
+
+https://docs.kernel.org/admin-guide/cgroup-v2.html#memory, .../cgroup-v1/memory.html
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_ROOT = Path("/sys/fs/cgroup")
+_UNLIMITED = 1 << 60  # version 1 writes a number that no machine has
+
+
+def path_of(pid: int) -> str:
+    """The memory cgroup of the process, as a path from the root of cgroups: `/docker/1a2b`.
+
+    Raises OSError where there is no such process.
+    """
+    lines = Path(f"/proc/{pid}/cgroup").read_text(encoding="utf-8").splitlines()
+    named = {names: path for _, names, path in (line.split(":", 2) for line in lines)}
+    return named.get("memory", named.get("", "/"))
+
+
+def above(path: str) -> list[str]:
+    """The cgroup and all above it, from the innermost out, without the root."""
+    parts = [part for part in path.split("/") if part]
+    return ["/" + "/".join(parts[:count]) for count in range(len(parts), 0, -1)]
+
+
+def limit(path: str) -> int | None:
+    """The bytes the cgroup may use; None where it has no limit, or is not to be seen."""
+    for name in ("memory.max", "memory.limit_in_bytes"):
+        found = _read(path, name)
+        if found is not None:
+            return None if found == "max" or int(found) > _UNLIMITED else int(found)
+    return None
+
+
+def used(path: str) -> int | None:
+    """The bytes it uses, without the file cache it would give back at once."""
+    for name, cache in (
+        ("memory.current", "inactive_file"),
+        ("memory.usage_in_bytes", "total_inactive_file"),
+    ):
+        found = _read(path, name)
+        if found is not None:
+            return max(0, int(found) - _counter(path, "memory.stat", cache))
+    return None
+
+
+def oom_kills(path: str) -> int | None:
+    """How often the kernel has killed in it for want of memory; None where that is not counted."""
+    for name in ("memory.events", "memory.oom_control"):
+        if _read(path, name) is not None:
+            return _counter(path, name, "oom_kill")
+    return None
+
+
+def processes(path: str) -> list[int]:
+    """The processes in the cgroup and below it."""
+    found: list[int] = []
+    folder = _folder(path)
+    for file in (folder, *(one for one in folder.rglob("*") if one.is_dir())):
+        found += [int(pid) for pid in (_text(file / "cgroup.procs") or "").split()]
+    return found
+
+
+def _counter(path: str, name: str, key: str) -> int:
+    for line in (_read(path, name) or "").splitlines():
+        word, _, value = line.partition(" ")
+        if word == key:
+            return int(value)
+    return 0
+
+
+def _read(path: str, name: str) -> str | None:
+    return _text(_folder(path) / name)
+
+
+def _text(file: Path) -> str | None:
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except OSError:
+        return None
+
+
+def _folder(path: str) -> Path:
+    base = _ROOT / "memory" if (_ROOT / "memory").is_dir() else _ROOT
+    return base / path.lstrip("/")

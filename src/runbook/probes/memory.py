@@ -1,0 +1,155 @@
+"""What services and their host use of memory, looked at long enough to see it grow."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+from pydantic import JsonValue
+
+from runbook.model import Target
+from runbook.probes import cgroup
+from runbook.probes.look import CouldNotLook, Saw
+from runbook.probes.supervisor import supervisor_of
+from runbook.words import say
+
+_EVERY = 0.1  # seconds between two samples
+_GLANCE = 6  # samples after which what does not grow is left alone
+_STARE = 36  # samples of what seems to grow
+_NOISE = 256 * 1024  # bytes of growth in a glance that any busy process may show
+_TOP = 5
+
+
+def memory(target: Target, limit: float) -> Saw:
+    """`{services, limited, samples, host, top, swap}`: what is used, by whom, and how much may be.
+
+    `services` has for each role `{pid, age, limit, cgroup, oom_kills}` (bytes; null is no limit of
+    its own), `limited` are those that must have
+    one; `samples` rows of `{at}` in seconds with the bytes of each role; `host` is the
+    tightest bound around all services, `{used, total, bound}`; `swap` the pages moved in and out
+    `per_second` meanwhile.
+    """
+    deadline = time.monotonic() + limit
+    running, host_path = _running(target, limit)
+    common = cgroup.above(host_path)
+    services = {role: _service(pid, common) for role, pid in running.items()}
+    begin, swapped = time.monotonic(), _swapped()
+    samples: list[dict[str, float]] = []
+    while len(samples) < _GLANCE or (len(samples) < _STARE and _seems_to_grow(samples)):
+        samples.append({"at": round(time.monotonic() - begin, 3), **_usage(running, services)})
+        if time.monotonic() + _EVERY > deadline:
+            break
+        time.sleep(_EVERY)
+    moved = (_swapped() - swapped) / max(_EVERY, time.monotonic() - begin)
+    host = _host(common)
+    return {
+        "services": services,
+        "limited": list(target.limited),
+        "samples": [dict(one) for one in samples],
+        "host": host,
+        "top": _top(str(host["bound"]), running),
+        "swap": {"per_second": round(moved, 1), "total": psutil.swap_memory().total},
+    }
+
+
+def _running(target: Target, limit: float) -> tuple[dict[str, int], str]:
+    """The process of each service that runs, and the cgroup of what runs them."""
+    with supervisor_of(target, limit) as supervisor:
+        pids = {
+            role: int(supervisor.call("supervisor.getProcessInfo", name)["pid"])
+            for role, name in target.services.model_dump(exclude_none=True).items()
+        }
+        keeper = int(str(supervisor.call("supervisor.getPID")))
+    try:
+        return {role: pid for role, pid in pids.items() if pid}, cgroup.path_of(keeper)
+    except OSError as error:
+        raise CouldNotLook(say("probe.not_this_host", target=target.title)) from error
+
+
+def _service(pid: int, common: list[str]) -> dict[str, JsonValue]:
+    with suppress(psutil.Error, OSError):
+        path = cgroup.path_of(pid)
+        own = [one for one in cgroup.above(path) if one not in common]
+        limits = [bound for one in own if (bound := cgroup.limit(one)) is not None]
+        return {
+            "pid": pid,
+            "age": round(time.time() - psutil.Process(pid).create_time(), 1),
+            "limit": min(limits, default=None),
+            "cgroup": own[0] if own else None,
+            "oom_kills": cgroup.oom_kills(own[0]) if own else None,
+        }
+    return {"pid": pid, "age": 0, "limit": None, "cgroup": None, "oom_kills": None}
+
+
+def _usage(running: dict[str, int], services: dict[str, dict[str, JsonValue]]) -> dict[str, int]:
+    """The bytes of each service: as its own cgroup counts them, else those of its processes."""
+    found = {}
+    for role, pid in running.items():
+        own = services[role]["cgroup"]
+        counted = cgroup.used(str(own)) if own else None
+        with suppress(psutil.Error):
+            found[role] = counted if counted is not None else _resident(pid)
+    return found
+
+
+def _resident(pid: int) -> int:
+    """The bytes of the process and all below it; what they share is counted once."""
+    parent = psutil.Process(pid)
+    total = parent.memory_info().rss
+    for child in parent.children(recursive=True):
+        with suppress(psutil.Error):
+            told = child.memory_info()
+            total += told.rss - told.shared
+    return total
+
+
+def _seems_to_grow(samples: list[dict[str, float]]) -> bool:
+    first, middle, last = samples[0], samples[len(samples) // 2], samples[-1]
+    share = _NOISE * len(samples) / _GLANCE
+    return any(
+        first.get(role, 0) < middle.get(role, 0) < value and value - first.get(role, 0) > share
+        for role, value in last.items()
+        if role != "at"
+    )
+
+
+def _host(common: Iterable[str]) -> dict[str, JsonValue]:
+    machine = psutil.virtual_memory()
+    bounds: list[tuple[int, int, str]] = [(machine.total - machine.available, machine.total, "/")]
+    for path in common:
+        total, taken = cgroup.limit(path), cgroup.used(path)
+        if total and taken is not None:
+            bounds.append((taken, total, path))
+    taken, total, path = max(bounds, key=lambda bound: bound[0] / bound[1])
+    return {"used": taken, "total": total, "bound": path}
+
+
+def _top(bound: str, running: dict[str, int]) -> list[JsonValue]:
+    """The processes that use most within the bound, and whose they are."""
+    owners: dict[int, str] = {}
+    for role, pid in running.items():
+        with suppress(psutil.Error):
+            parent = psutil.Process(pid)
+            owners |= {one.pid: role for one in (parent, *parent.children(recursive=True))}
+    pids = psutil.pids() if bound == "/" else cgroup.processes(bound)
+    found: list[tuple[int, int, str]] = []
+    for pid in pids:
+        with suppress(psutil.Error):
+            process = psutil.Process(pid)
+            told = process.memory_info()
+            found.append((told.rss - told.shared, pid, process.name()))
+    found.sort(reverse=True)
+    return [
+        {"pid": pid, "name": name, "bytes": size, "role": owners.get(pid)}
+        for size, pid, name in found[:_TOP]
+    ]
+
+
+def _swapped() -> int:
+    """The pages moved in and out of swap since the machine started (/proc/vmstat)."""
+    lines = Path("/proc/vmstat").read_text(encoding="utf-8").splitlines()
+    counted = dict(line.split(" ", 1) for line in lines)
+    return int(counted.get("pswpin", 0)) + int(counted.get("pswpout", 0))

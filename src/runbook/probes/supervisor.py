@@ -1,0 +1,69 @@
+"""Asking supervisord, where it is what keeps the services running."""
+
+from __future__ import annotations
+
+import xmlrpc.client
+
+import httpx
+
+from runbook.model import Target
+from runbook.probes.look import TEXT_LIMIT, CouldNotLook
+from runbook.words import say
+
+_LOG_BYTES = 60_000  # of supervisord's own log: some hundred starts and ends
+
+
+def supervisor_of(target: Target, limit: float) -> Supervisor:
+    """The supervisord of the target; raises CouldNotLook where something else runs the services."""
+    if target.runtime.kind != "supervisor" or not target.runtime.socket:
+        raise CouldNotLook(say("probe.no_runtime", kind=target.runtime.kind))
+    return Supervisor(target.runtime.socket, limit)
+
+
+class Supervisor:
+    """supervisord's XML-RPC over its socket (https://supervisord.org/api.html)."""
+
+    def __init__(self, socket: str, limit: float) -> None:
+        transport = httpx.HTTPTransport(uds=socket)
+        self._client = httpx.Client(transport=transport, timeout=limit, trust_env=False)
+        self._socket = socket
+
+    def __enter__(self) -> Supervisor:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+    def call(self, method: str, *arguments: str | int) -> dict[str, str | int]:
+        """The answer to one call; raises CouldNotLook where there is none."""
+        return self._answer(method, arguments)[0]  # type: ignore[return-value]
+
+    def history(self) -> str:
+        """The end of supervisord's own log: what it started, and what ended by itself."""
+        return str(self._answer("supervisor.readLog", (-_LOG_BYTES, 0))[0])
+
+    def log(self, service: str) -> str:
+        """The end of what the process wrote; empty where it keeps no log."""
+        for method in ("supervisor.readProcessStderrLog", "supervisor.readProcessStdoutLog"):
+            try:
+                text = str(self._answer(method, (service, -TEXT_LIMIT, 0))[0])
+            except CouldNotLook:
+                continue
+            if text:
+                return text
+        return ""
+
+    def _answer(self, method: str, arguments: tuple[str | int, ...]) -> tuple[object, ...]:
+        try:
+            response = self._client.post(
+                "http://supervisor/RPC2",
+                content=xmlrpc.client.dumps(arguments, method),
+                headers={"Content-Type": "text/xml"},
+            )
+            return xmlrpc.client.loads(response.text)[0]
+        except httpx.TransportError as error:
+            raise CouldNotLook(
+                say("probe.no_supervisor", socket=self._socket, detail=error)
+            ) from error
+        except xmlrpc.client.Fault as error:
+            raise CouldNotLook(say("probe.supervisor_fault", detail=error.faultString)) from error
