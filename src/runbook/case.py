@@ -20,6 +20,7 @@ from runbook.render.finding import (
     findings_html,
     findings_text,
 )
+from runbook.render.plot import edge_plot, memory_plot
 from runbook.render.words import deadlines
 from runbook.words import listed, say
 
@@ -44,6 +45,14 @@ class Case:
                 raise BadInput(say("case.no_check", check=name, known=listed(by_name)))
         findings = [by_name[name] for name in checks]
         _display(findings_html(findings), findings_text(findings))
+
+    def plot_memory(self) -> None:
+        """Display how the memory of the services moved while it was looked at."""
+        _display(memory_plot(self.evidence), "")
+
+    def plot_edge(self) -> None:
+        """Display how long each phase of one visit through the edge took."""
+        _display(edge_plot(self.evidence), "")
 
     def conclude(self) -> None:
         """Display the conclusion, and leave the whole diagnosis for the record."""
