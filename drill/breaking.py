@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from datetime import UTC, datetime
 
 import psycopg
 
-from drill.faults import SABOTAGES, api, available, database, disk, named, network
+from drill.faults import (
+    SABOTAGES,
+    api,
+    available,
+    database,
+    disk,
+    edge,
+    memory,
+    named,
+    network,
+    provider,
+)
 from drill.health import healthy
 from drill.place import Drill, Place, read_json
 from drill.wait import until
@@ -28,7 +40,7 @@ def break_(drill: Drill, name: str) -> None:
     try:
         sabotage.inject(drill)
         held = until(lambda: sabotage.holds(drill), seconds=15, every=0.1)
-    except (psycopg.Error, OSError):
+    except (psycopg.Error, OSError, subprocess.SubprocessError):
         held = False
     except BaseException:
         heal(drill)
@@ -51,8 +63,12 @@ def heal(drill: Drill) -> None:
         network.mend(drill)
         disk.mend(drill)
         database.mend(drill)
+        memory.mend(drill)
+        provider.mend(drill)
+        edge.mend(drill)
         api.mend(drill, by_restart=by_restart)
-    except (psycopg.Error, OSError) as failure:
+        memory.forget(drill)
+    except (psycopg.Error, OSError, subprocess.SubprocessError) as failure:
         raise RunbookError(say("heal.failed", why=failure)) from failure
     drill.place.broken_file.unlink(missing_ok=True)
 

@@ -21,17 +21,26 @@ def make_authority(drill: Drill) -> None:
     issue(drill)
 
 
-def issue(drill: Drill, name: str = NAME, days: float = 90, *, by_a_stranger: bool = False) -> None:
-    """The edge has a certificate for the name, which ends in that many days."""
+def issue(
+    drill: Drill,
+    name: str = NAME,
+    days: float = 90,
+    *,
+    by_a_stranger: bool = False,
+    starts: float = -1,
+) -> None:
+    """The edge has a certificate for the name, good from `starts` to `days` days from now."""
     key = drill.place.secrets / "ca-key"
     authority = (
         trustme.CA(organization_name="Somebody else")
         if by_a_stranger
         else trustme.CA.from_pem(drill.ca_file.read_bytes(), key.read_bytes())
     )
-    ends = datetime.now(UTC) + timedelta(days=days)
+    now = datetime.now(UTC)
     certificate = authority.issue_cert(
-        name, not_before=min(datetime.now(UTC), ends) - timedelta(days=1), not_after=ends
+        name,
+        not_before=now + timedelta(days=min(starts, days - 1)),
+        not_after=now + timedelta(days=days),
     )
     chain = b"".join(pem.bytes() for pem in certificate.cert_chain_pems)
     drill.certificate_file.write_bytes(chain)

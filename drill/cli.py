@@ -85,7 +85,8 @@ def status_command(place: Place, as_json: bool) -> None:
 def list_command(place: Place, as_json: bool) -> None:
     running = find(place)
     table = [
-        asdict(fault) | {"available": available(fault, running)} for fault in faults().values()
+        asdict(fault) | {"available": running is None or available(fault, running)}
+        for fault in faults().values()
     ]
     if as_json:
         click.echo(json.dumps(table, ensure_ascii=False, indent=2))

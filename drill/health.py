@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ssl
 from typing import Any
 
 import httpx
 import psycopg
 
+from drill.aura.names import address_of
 from drill.place import Drill
 
 # A proxy in the environment is not for the loopback.
@@ -77,6 +79,29 @@ def answers(drill: Drill) -> bool:
     return True
 
 
+def visit(drill: Drill) -> int | str:
+    """The status a user gets through the edge, or what kept him from getting one."""
+    state = drill.state
+    try:
+        address = address_of(state.edge_host, state.dns_address, state.dns_port)
+        # Half a second of loss must not make a healthy road look ill, nor an ill one healthy.
+        trusting = ssl.create_default_context(cafile=state.edge_ca_file)
+        with httpx.Client(trust_env=False, timeout=4.0, verify=trusting) as http:
+            request = http.build_request("GET", f"{state.edge_url}/healthz")
+            request.extensions["sni_hostname"] = state.edge_host
+            request.url = request.url.copy_with(host=address)
+            return http.send(request).status_code
+    except (httpx.HTTPError, OSError) as failure:
+        return str(failure) or type(failure).__name__
+
+
+def provider_complaint(drill: Drill) -> str | None:
+    """Why the API calls its AI provider unhealthy; None when it does not, or does not answer."""
+    check = readiness(drill).get("checks", {}).get("ai_provider", {})
+    return str(check["message"]) if check.get("status") == "unhealthy" else None
+
+
 def healthy(drill: Drill) -> bool:
-    """Whether every check of the API passes and it reads and writes."""
-    return readiness(drill).get("status") == "healthy" and writes(drill) and reads(drill)
+    """Whether every check of the API passes, it reads and writes, and users get to it."""
+    status = readiness(drill).get("status")
+    return status == "healthy" and writes(drill) and reads(drill) and visit(drill) == 200

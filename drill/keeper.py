@@ -21,6 +21,7 @@ from pathlib import Path
 
 from drill import confinement, postgres, processes, storage, supervision, tether
 from drill.certificates import make_authority
+from drill.faults import memory
 from drill.health import healthy
 from drill.parts import API, LOAD, configuration, environment
 from drill.place import Drill, Keeper, Place, write_keeper, write_state
@@ -122,6 +123,7 @@ def bring_up(drill: Drill) -> int:
     if not until(lambda: healthy(drill), seconds=15):
         raise RunbookError(say("up.never_healthy", log=place.logs))
     supervision.start(drill, LOAD)
+    memory.forget(drill)
     return supervisord
 
 
@@ -154,6 +156,7 @@ def _reap_until(supervisord: int) -> None:
 def clear_away(place: Place, run: Path, *, and_the_logs: bool = False) -> None:
     """No process, no mount and no file of the drill is left, except its logs."""
     processes.end_all_in(run)
+    memory.end_swap(run)
     confinement.dissolve(run)
     storage.forget_shared_memory(run / "pg" / "data")
     storage.remove_disk(run / "pg")

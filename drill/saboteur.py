@@ -19,9 +19,10 @@ from typing import Any
 import httpx
 import psycopg
 
+from drill import hogs
 from drill.place import Drill, Place, read_drill, read_json
 
-Act = Callable[[Drill], None]
+Act = Callable[..., None]
 
 
 def hold_connections(drill: Drill) -> None:
@@ -55,9 +56,10 @@ def leave_transaction(drill: Drill) -> None:
         signal.pause()
 
 
-def swallow_port(drill: Drill) -> None:
-    """The database's port takes part in no handshake: its queue is full and nobody empties it."""
-    address = ("127.0.0.1", drill.state.db_port)
+def swallow_port(drill: Drill, port: int) -> None:
+    """The port takes part in no handshake: its queue is full and nobody empties it."""
+    del drill
+    address = ("127.0.0.1", port)
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
@@ -115,6 +117,13 @@ ACTS: dict[str, Act] = {
         leave_transaction,
         swallow_port,
         keep_busy,
+        hogs.eat_memory,
+        hogs.swap_to_and_fro,
+        hogs.keep_restarting,
+        hogs.import_for_ever,
+        hogs.take_port,
+        hogs.hang_up,
+        hogs.ask_for_nothing,
     )
 }
 
@@ -125,7 +134,7 @@ def main() -> None:
     orders = read_json(drill.sabotage_file) if drill else None
     if drill is None or orders is None:
         sys.exit("nothing to do")
-    ACTS[orders["act"]](drill)
+    ACTS[orders.pop("act")](drill, **orders)
 
 
 if __name__ == "__main__":

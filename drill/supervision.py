@@ -53,6 +53,11 @@ def restart(drill: Drill, part: str) -> None:
     start(drill, part)
 
 
+def forget_history(drill: Drill) -> None:
+    """supervisord remembers nothing of what it started and what ended."""
+    _ask(drill, "clearLog")
+
+
 def _gone(drill: Drill, part: str) -> None:
     if not until(lambda: pid_of(drill, part) == 0, seconds=8, every=0.03):
         raise RunbookError(say("heal.will_not_stop", part=part))

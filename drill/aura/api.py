@@ -21,7 +21,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from drill.aura import settings
+from drill.aura import release, settings
 from drill.aura.metrics import Metrics
 from drill.aura.names import ByName
 from drill.aura.pool import NamedConnection, Pool
@@ -47,6 +47,7 @@ class Aura:
         self.tokens = 0
         self.ai_requests = 0
         self.exports: list[NamedConnection] = []
+        self.imports: list[bytes] = []
         self.checks = [
             Check("database", self.ask_database),
             Check("ai_provider", self.ask_provider),
@@ -153,6 +154,11 @@ class Aura:
         count = session.execute("SELECT count(*) FROM workflows").fetchone()
         return JSONResponse({"export": len(self.exports), "rows": count[0] if count else 0}, 202)
 
+    async def take_in(self, request: Request) -> Response:
+        """An import that is kept in memory and never written: the other bug of this release."""
+        self.imports.append(await request.body())
+        return JSONResponse({"imports": len(self.imports)}, 202)
+
     def app(self) -> ASGIApp:
         """The routes, measured."""
 
@@ -171,6 +177,7 @@ class Aura:
                     Route("/api/workflows", self.list_workflows, methods=["GET"]),
                     Route("/api/workflows", self.create_workflow, methods=["POST"]),
                     Route("/api/export", self.export, methods=["POST"]),
+                    Route("/api/import", self.take_in, methods=["POST"]),
                 ],
                 exception_handlers={
                     PoolTimeout: _unavailable,
@@ -192,6 +199,7 @@ async def _failed(_request: Request, failure: Exception) -> Response:
 
 def main() -> None:
     """The API, until it is told to stop."""
+    release.begin()
     uvicorn.run(
         Aura().app(),
         host="127.0.0.1",

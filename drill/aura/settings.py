@@ -75,6 +75,11 @@ def upstream() -> str:
     return _setting("AURA_UPSTREAM", _setting("AURA_API_URL"))
 
 
+def number(name: str) -> float:
+    """A setting that is a number; zero where it is not set."""
+    return float(_setting(name, "0"))
+
+
 def _setting(name: str, default: str | None = None) -> str:
     file = Path(os.environ.get("AURA_SETTINGS_FILE", os.devnull))
     over = json.loads(file.read_text(encoding="utf-8") or "{}") if file.exists() else {}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import os
+import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -10,8 +11,20 @@ from importlib import resources
 
 import yaml
 
-from drill.faults import access, api, database, disk, network, sessions
+from drill.faults import (
+    access,
+    api,
+    database,
+    disk,
+    edge,
+    elsewhere,
+    memory,
+    network,
+    provider,
+    sessions,
+)
 from drill.faults.sabotage import Sabotage
+from drill.parts import has_road
 from drill.place import Drill
 from drill.storage import is_bounded
 from drill.words import say
@@ -24,6 +37,10 @@ SABOTAGES: dict[str, Sabotage] = {
     **network.SABOTAGES,
     **disk.SABOTAGES,
     **api.SABOTAGES,
+    **provider.SABOTAGES,
+    **edge.SABOTAGES,
+    **memory.SABOTAGES,
+    **elsewhere.SABOTAGES,
 }
 
 
@@ -36,7 +53,8 @@ class Fault:
     expected: tuple[str, ...]
     """The causes a diagnosis must confirm; none for a control."""
     title: str
-    needs_root: bool = False
+    needs: str | None = None
+    """What it takes beside a drill: a disk of its own, a road, limits of memory, or swap."""
 
 
 @cache
@@ -58,8 +76,18 @@ def named(name: str) -> Fault:
     raise BadInput(say("break.unknown", fault=name, hint=hint))
 
 
-def available(fault: Fault, drill: Drill | None) -> bool:
-    """Whether the fault can be put into this drill, or into the one that would come up."""
-    if not fault.needs_root:
-        return True
-    return is_bounded(drill) if drill else os.geteuid() == 0
+def available(fault: Fault, drill: Drill) -> bool:
+    """Whether the fault can be put into this drill."""
+    return fault.needs is None or _THERE[fault.needs](drill)
+
+
+def _may_swap(drill: Drill) -> bool:
+    return bool(drill.state.limited) and shutil.which("swapon") is not None
+
+
+_THERE: dict[str, Callable[[Drill], bool]] = {
+    "disk": is_bounded,
+    "road": has_road,
+    "limits": lambda drill: bool(drill.state.limited),
+    "swap": _may_swap,
+}

@@ -63,7 +63,7 @@ def mend(drill: Drill, *, by_restart: bool) -> None:
         os.kill(pid, signal.SIGCONT)
     if by_restart:
         supervision.stop(drill, API)
-    for part in (AI, API, LOAD):
+    for part in (API, LOAD):
         supervision.start(drill, part)
     if until(lambda: healthy(drill), seconds=6):
         return

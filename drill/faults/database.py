@@ -73,7 +73,7 @@ def _move(drill: Drill) -> None:
 
 def _drop(drill: Drill) -> None:
     _move(drill)
-    send_saboteur(drill, "swallow_port")
+    send_saboteur(drill, "swallow_port", port=drill.state.db_port)
 
 
 def mend(drill: Drill) -> None:

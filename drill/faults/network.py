@@ -7,12 +7,12 @@ from drill.faults.sabotage import Sabotage
 from drill.faults.sessions import terminate
 from drill.health import complains
 from drill.parts import DNS
-from drill.place import Drill, write_json
-from drill.preparation import restore_names
+from drill.place import Drill
+from drill.preparation import point_names, restore_names
 
 
 def _remove_name(drill: Drill) -> None:
-    write_json(drill.zone_file, {"api.aura.drill": "127.0.0.1", "ai.aura.drill": "127.0.0.1"})
+    point_names(drill, db=None)
     _make_the_api_ask_again(drill)
 
 

@@ -20,7 +20,7 @@ class Sabotage:
     """The API would not recover by itself once the cause is gone."""
 
 
-def send_saboteur(drill: Drill, act: str) -> None:
+def send_saboteur(drill: Drill, act: str, **how: object) -> None:
     """The saboteur is at it."""
-    write_json(drill.sabotage_file, {"act": act})
+    write_json(drill.sabotage_file, {"act": act, **how})
     supervision.restart(drill, SABOTEUR)
