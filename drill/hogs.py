@@ -15,7 +15,7 @@ from pathlib import Path
 
 import httpx
 
-from drill import confinement, supervision
+from drill import confinement, supervision, tether
 from drill.parts import API
 from drill.place import Drill
 
@@ -25,9 +25,12 @@ _EAT = "import os,signal; kept = os.urandom(1 << 20) * {size}; signal.pause()"
 
 def eat_memory(drill: Drill, megabytes: int, mouths: int = 1) -> None:
     """As much of the host's memory is gone, to that many processes that are none of ours."""
-    del drill
-    words = [sys.executable, "-c", _EAT.format(size=megabytes // mouths)]
-    eaters = [subprocess.Popen(words) for _ in range(mouths)]
+    words = [
+        *(sys.executable, "-I", "-S", tether.__file__, "KILL", "-", "-"),
+        *(sys.executable, "-c", _EAT.format(size=megabytes // mouths)),
+    ]
+    environment = {**os.environ, tether.TETHERED_TO: str(os.getpid())}
+    eaters = [subprocess.Popen(words, env=environment, cwd=drill.run) for _ in range(mouths)]
     for eater in eaters:
         eater.wait()
 

@@ -58,20 +58,24 @@ def leave_transaction(drill: Drill) -> None:
 
 def swallow_port(drill: Drill, port: int) -> None:
     """The port takes part in no handshake: its queue is full and nobody empties it."""
-    del drill
-    address = ("127.0.0.1", port)
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
+        listener.bind(("127.0.0.1", port))
         listener.listen(0)
-        queued = []
-        for _ in range(4):
-            waiting = socket.socket()
-            waiting.setblocking(False)
-            with suppress(BlockingIOError):
-                waiting.connect(address)
-            queued.append(waiting)
-        signal.pause()
+        fill_queue(drill, port)
+
+
+def fill_queue(drill: Drill, port: int) -> None:
+    """Whoever listens there has a full queue."""
+    del drill
+    queued = []
+    for _ in range(4):
+        waiting = socket.socket()
+        waiting.setblocking(False)
+        with suppress(BlockingIOError):
+            waiting.connect(("127.0.0.1", port))
+        queued.append(waiting)
+    signal.pause()
 
 
 def keep_busy(drill: Drill) -> None:
@@ -116,6 +120,7 @@ ACTS: dict[str, Act] = {
         lock_table,
         leave_transaction,
         swallow_port,
+        fill_queue,
         keep_busy,
         hogs.eat_memory,
         hogs.swap_to_and_fro,

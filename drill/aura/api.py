@@ -199,7 +199,7 @@ async def _failed(_request: Request, failure: Exception) -> Response:
 
 def main() -> None:
     """The API, until it is told to stop."""
-    release.begin()
+    hoard = release.begin()
     uvicorn.run(
         Aura().app(),
         host="127.0.0.1",
@@ -208,6 +208,7 @@ def main() -> None:
         log_level="warning",
         timeout_graceful_shutdown=1,
     )
+    hoard.clear()
     # A request that hangs on a sick database has a thread that would keep the process.
     if threading.active_count() > 1:
         os._exit(0)

@@ -15,11 +15,15 @@ _MEGABYTE = 1024 * 1024
 _STEP_SECONDS = 0.1
 
 
-def begin() -> None:
-    """The release shows its faults, if it has any, while the API goes on with its work."""
+def begin() -> list[bytes]:
+    """What the release keeps in memory, for as long as the caller holds it.
+
+    Its faults show while the API goes on with its work.
+    """
     kept: list[bytes] = [_filled(number("AURA_HOLD_MB"))]
     for act in (_warm_up, _leak, _crash):
         threading.Thread(target=act, args=(kept,), daemon=True).start()
+    return kept
 
 
 def _filled(megabytes: float) -> bytes:

@@ -17,13 +17,13 @@ SYS_PIDFD_GETFD = 438
 PLACES = 4096
 
 
-def widen_backlog(pid: int, port: int) -> None:
-    """The process's listening socket takes many more connections, where the kernel lets us."""
+def widen_backlog(pid: int, port: int, places: int = PLACES) -> None:
+    """The process's listening socket takes that many connections, where the kernel lets us."""
     with suppress(psutil.Error, OSError):
         for connection in psutil.Process(pid).net_connections(kind="tcp"):
             if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port:
                 with _borrowed(pid, connection.fd) as listener:
-                    listener.listen(PLACES)
+                    listener.listen(places)
 
 
 def _borrowed(pid: int, descriptor: int) -> socket.socket:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from drill import supervision
 from drill.aura.names import address_of
 from drill.certificates import issue
+from drill.faults.backlog import widen_backlog
 from drill.faults.sabotage import Sabotage, send_saboteur
 from drill.health import answers, healthy, readiness, visit
 from drill.parts import API, DNS, EDGE, ROAD, has_road
@@ -78,8 +79,11 @@ def _take_port(*, speaks: bool) -> Callable[[Drill], None]:
 
 
 def _swallow_api(drill: Drill) -> None:
-    supervision.stop(drill, API)
-    send_saboteur(drill, "swallow_port", port=drill.state.api_port)
+    pid = supervision.pid_of(drill, API)
+    os.kill(pid, signal.SIGSTOP)
+    # The queue is its own, so nobody else is seen on its port; a full one drops handshakes.
+    widen_backlog(pid, drill.state.api_port, places=0)
+    send_saboteur(drill, "fill_queue", port=drill.state.api_port)
 
 
 def _close_route(drill: Drill) -> None:
@@ -155,7 +159,7 @@ SABOTAGES = {
     "api-moved": Sabotage(_move_api, lambda drill: not answers(drill), needs_api_restart=True),
     "port-taken": Sabotage(_take_port(speaks=True), _somebody_else_answers),
     "port-taken-silently": Sabotage(_take_port(speaks=False), _somebody_else_answers),
-    "api-port-dropped": Sabotage(_swallow_api, _gets(504)),
+    "api-port-dropped": Sabotage(_swallow_api, _gets(502, 504), needs_api_restart=True),
     "road-closed": Sabotage(_road(loss=1.0), _gets(*_SILENT)),
     "road-frozen": Sabotage(_part(_freeze, ROAD), _gets(*_SILENT)),
     "road-long": Sabotage(_road(seconds=0.3), _gets(200)),

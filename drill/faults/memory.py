@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 
-from drill import confinement, supervision
+from drill import confinement, processes, supervision
 from drill.faults.sabotage import Sabotage, send_saboteur
 from drill.health import answers, healthy, visit
 from drill.parts import API, EDGE
@@ -19,6 +19,7 @@ from drill.preparation import set_apart
 from drill.wait import until
 
 _MEGABYTE = 1024 * 1024
+GROWN_UP = 11  # seconds after which no service is still starting
 SWAP_MEGABYTES = 256
 ROOM = 48
 TOO_LITTLE = 24 * _MEGABYTE
@@ -128,9 +129,10 @@ def _ends_again_and_again(drill: Drill) -> bool:
 
 
 def _grows(drill: Drill) -> bool:
-    before = _used(drill)
-    time.sleep(0.3)
-    return answers(drill) and _used(drill) > before
+    """Whether it grows, and not because it has just been started."""
+    before, pid = _used(drill), supervision.pid_of(drill, API)
+    grown = until(lambda: _used(drill) > before, seconds=1)
+    return grown and answers(drill) and time.time() - processes.born(pid) > GROWN_UP
 
 
 def _used(drill: Drill) -> int:

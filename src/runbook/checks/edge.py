@@ -70,22 +70,15 @@ def latency(seen: Seen, limits: Limits) -> Judgement:
     phases = saw["phases"]
     if "status" not in saw:
         raise CannotTell(say("check.edge_silent", url=saw["url"]))
-    # What the API takes by itself is not the network's.
-    beside = _api_seconds(seen)
-    network = phases["tcp"] + phases.get("tls", 0) + max(0.0, phases["answer"] - beside)
+    network = phases["tcp"] + phases.get("tls", 0)
+    if saw["status"] == _OK and _api_is_well(seen):
+        # What the API takes by itself is not the network's, nor is how long the edge waits for it.
+        network += max(0.0, phases["answer"] - float(seen.seconds("api-live")))
     facts = {
         "milliseconds": f"{1000 * network:.0f}",
         **{key: f"{1000 * phases.get(key, 0):.0f}" for key in ("name", "tcp", "tls", "answer")},
     }
     return Judgement("high" if 1000 * network > limits["high_ms"] else "normal", facts)
-
-
-def _api_seconds(seen: Seen) -> float:
-    try:
-        saw = seen.saw("api-live")
-        return float(seen.seconds("api-live")) if "status" in saw else 0.0
-    except CannotTell:
-        return 0.0
 
 
 def trust(seen: Seen, limits: Limits) -> Judgement:

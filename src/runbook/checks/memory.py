@@ -13,8 +13,6 @@ from runbook.words import listed, say
 _MEGABYTE = 1024 * 1024
 _DOWN = frozenset({"EXITED", "FATAL", "STOPPED", "BACKOFF"})
 _MINUTE = 60
-# Two clocks are compared, the supervisor's in whole seconds and the kernel's.
-_SAME_MOMENT = 3.0
 
 
 class Growth(NamedTuple):
@@ -160,8 +158,8 @@ def _kills(
     """When the kernel killed this service of late; raises CannotTell where it may have."""
     pids = {one["pid"] for one in saw["spawned"] if one["service"] == service["name"]}
     facts = _facts(role, seen)
-    # A child of the present run is known by the cgroup it died in.
-    group, begun = facts.get("cgroup"), service["since"] - _SAME_MOMENT
+    # A child of the present run is younger than it, and died in the same cgroup.
+    group, parent = facts.get("cgroup"), service["pid"] or 0
     try:
         kills = seen.saw("oom-kills")["kills"]
     except CannotTell:
@@ -172,8 +170,8 @@ def _kills(
     return [
         one["at"]
         for one in kills
-        if one["at"] >= since - _SAME_MOMENT
-        and (one["pid"] in pids or (group and one["cgroup"] == group and one["at"] >= begun))
+        if one["at"] >= since
+        and (one["pid"] in pids or (group and one["cgroup"] == group and one["pid"] > parent > 0))
     ]
 
 
