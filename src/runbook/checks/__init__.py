@@ -20,6 +20,8 @@ JUDGEMENTS: dict[str, Callable[[Seen, Limits], Judgement]] = {
     "api-database": api.database,
     "api-pool": api.pool,
     "api-readiness": api.readiness,
+    "readiness-database": api.database_side,
+    "readiness-ai": api.ai_side,
     "api-port": api.port,
     "api-owner": api.owner,
     "ai-name": ai.name,

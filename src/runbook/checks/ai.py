@@ -6,13 +6,12 @@ import re
 from textwrap import shorten
 from typing import Any
 
-from runbook.checks.reading import CannotTell, Limits, Seen
+from runbook.checks.reading import AI_CHECKS, CannotTell, Limits, Seen, readiness_of
 from runbook.model import Judgement
 from runbook.words import say
 
 _BRIEF = 200
 _WELL = frozenset({"healthy", "ok", "up", "pass", "degraded"})
-_CHECKS = ("ai_provider", "aiProvider", "ai")
 
 # Two kinds of 429: too fast, which passes, and used up, which does not until somebody pays.  The
 # words are those of OpenAI, Azure, Anthropic, DashScope, Moonshot and DeepSeek.
@@ -120,7 +119,7 @@ def _refusal(status: int, text: str) -> str | None:
 def view(seen: Seen, limits: Limits) -> Judgement:
     """ok, mock, or how the provider fails as the API's readiness tells it."""
     del limits
-    answer = readiness_of(seen, _CHECKS)
+    answer = readiness_of(seen, AI_CHECKS)
     message = str(answer.get("message") or say("check.no_message"))
     facts = {"message": shorten(message, _BRIEF, placeholder=" …")}
     if answer["status"] in _WELL:
@@ -140,15 +139,3 @@ def budget(seen: Seen, limits: Limits) -> Judgement:
         return Judgement("over", facts)
     near = used >= allowed * limits["near_percent"] / 100
     return Judgement("near" if near else "within", facts)
-
-
-def readiness_of(seen: Seen, names: tuple[str, ...]) -> dict[str, Any]:
-    """The API's own check of that name; raises CannotTell where it says nothing of it."""
-    saw = seen.saw("api-ready")
-    if "status" not in saw:
-        raise CannotTell(say("check.api_silent", url=saw["url"]))
-    checks = saw.get("checks", {})
-    for one in names:
-        if isinstance(checks.get(one), dict):
-            return dict(checks[one])
-    raise CannotTell(say("check.not_in_readiness", url=saw["url"], name=names[0]))

@@ -7,7 +7,7 @@ from typing import Any
 
 from runbook.checks.network import port_of
 from runbook.checks.postgres_errors import recognised
-from runbook.checks.reading import CannotTell, Limits, Seen
+from runbook.checks.reading import AI_CHECKS, CannotTell, Limits, Seen, readiness_of
 from runbook.model import Judgement
 from runbook.words import listed, say
 
@@ -61,6 +61,24 @@ def readiness(seen: Seen, limits: Limits) -> Judgement:
     )
 
 
+def ai_side(seen: Seen, limits: Limits) -> Judgement:
+    """well or ill: whether readiness complains of the AI provider, whatever else it says."""
+    del limits
+    return _side(readiness_of(seen, AI_CHECKS))
+
+
+def database_side(seen: Seen, limits: Limits) -> Judgement:
+    """well or ill: whether readiness complains of the database, whatever else it says."""
+    del limits
+    return _side(readiness_of(seen, ("database",)))
+
+
+def _side(answer: dict[str, Any]) -> Judgement:
+    message = str(answer.get("message") or say("check.no_message"))
+    facts = {"message": shorten(message, _BRIEF, placeholder=" …")}
+    return Judgement("ill" if answer["status"] in _SICK - {"degraded"} else "well", facts)
+
+
 def port(seen: Seen, limits: Limits) -> Judgement:
     """open, refused, timeout or unreachable: the API's own port, past the edge."""
     return port_of(seen, limits, "api-port")
@@ -77,7 +95,7 @@ def owner(seen: Seen, limits: Limits) -> Judgement:
     return Judgement("own" if saw["listeners"] else "nobody", facts)
 
 
-_WHOSE = {"database": "database", "ai_provider": "ai", "aiProvider": "ai", "ai": "ai"}
+_WHOSE = {"database": "database", **dict.fromkeys(AI_CHECKS, "ai")}
 
 
 def pool(seen: Seen, limits: Limits) -> Judgement:

@@ -11,6 +11,10 @@ from runbook.words import say
 Limits = Mapping[str, float]
 
 
+AI_CHECKS = ("ai_provider", "aiProvider", "ai")
+"""What deployments call their check of the AI provider."""
+
+
 class CannotTell(Exception):
     """The evidence does not answer the question; the message says why."""
 
@@ -33,3 +37,15 @@ class Seen:
     def seconds(self, probe: str) -> str:
         """How long the look took, for a person to read."""
         return f"{self._evidence[probe].seconds:.2f}"
+
+
+def readiness_of(seen: Seen, names: tuple[str, ...]) -> dict[str, Any]:
+    """The API's own check of that name; raises CannotTell where it says nothing of it."""
+    saw = seen.saw("api-ready")
+    if "status" not in saw:
+        raise CannotTell(say("check.api_silent", url=saw["url"]))
+    checks = saw.get("checks", {})
+    for one in names:
+        if isinstance(checks.get(one), dict):
+            return dict(checks[one])
+    raise CannotTell(say("check.not_in_readiness", url=saw["url"], name=names[0]))

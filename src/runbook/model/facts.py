@@ -82,6 +82,8 @@ FACTS: dict[str, dict[str, frozenset[str]]] = {
         "red-by-ai": _READINESS,
         "red": _READINESS,
     },
+    "readiness-database": {"well": _MESSAGE, "ill": _MESSAGE},
+    "readiness-ai": {"well": _MESSAGE, "ill": _MESSAGE},
     "api-port": {"open": _PORT, "refused": _PORT, "timeout": _PORT, "unreachable": _PORT},
     "api-owner": {"own": _OWNER, "other": _OWNER, "nobody": _OWNER},
     "ai-name": {"resolved": _NAMED, "unresolved": frozenset({"host", "detail"})},
