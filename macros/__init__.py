@@ -77,8 +77,10 @@ def _scenarios(env: Any, catalog: Catalog) -> None:
 
     def causes(slug: str) -> Markup:
         found = catalog.scenario(slug).causes
+        titles = {name: one.title for name, one in catalog.scenarios.items()}
+        people = {name: one.name for name, one in (catalog.contacts | catalog.vendors).items()}
         nexts = {name: steps(cause.next) for name, cause in found.items()}
-        return scenario_page.causes_table(found, checks, nexts)
+        return scenario_page.causes_table(found, checks, nexts, titles, people)
 
     def cards(folder: str) -> Markup:
         # Markdown takes each for a block of its own only where a line stands between them.

@@ -21,7 +21,7 @@ from runbook.render.finding import (
     findings_text,
 )
 from runbook.render.plot import edge_plot, memory_plot
-from runbook.render.words import deadlines
+from runbook.render.words import deadlines, to_tell
 from runbook.words import listed, say
 
 _STARTING = 3  # seconds of the deadline that a kernel needs to start and to conclude
@@ -59,9 +59,12 @@ class Case:
         diagnosis = self.diagnosis
         checks = {name: check.title for name, check in self.catalog.checks.items()}
         urgency, on_call = self._urgency(diagnosis), self._on_call(diagnosis)
+        told = to_tell(diagnosis.tell, self.catalog.contacts, self.catalog.vendors)
+        titles = {slug: one.title for slug, one in self.catalog.scenarios.items()}
+        calls = [on_call, told] if told else [on_call]
         _display(
-            diagnosis_html(diagnosis, checks, urgency, on_call, self.catalog.rotation.tz),
-            diagnosis_text(diagnosis, urgency, on_call),
+            diagnosis_html(diagnosis, checks, titles, urgency, calls, self.catalog.rotation.tz),
+            diagnosis_text(diagnosis, urgency, calls),
             {DIAGNOSIS_TYPE: diagnosis.model_dump(mode="json")},
         )
 

@@ -39,7 +39,7 @@ def replay(record: str, case: Path | None, as_json: bool) -> int:
     if as_json:
         click.echo(json.dumps([summary(again, path)], ensure_ascii=False, indent=2))
     else:
-        show(again, shown(path), catalog.severities, Console())
+        show(again, shown(path), catalog, Console())
         _compare(kept.diagnosis, again.diagnosis)
     return again.exit
 

@@ -16,7 +16,7 @@ from runbook.catalog import find_root, load
 from runbook.cli.summary import shown, summary
 from runbook.cli.verdict import show
 from runbook.errors import BadInput, Exit
-from runbook.run import plan
+from runbook.run import Kept, onward, plan
 from runbook.run import run as run_jobs
 from runbook.words import say
 
@@ -44,6 +44,7 @@ _ORDER = (
     help=say("help.parameter"),
 )
 @click.option("--records", type=click.Path(path_type=Path), help=say("help.records"))
+@click.option("--follow", is_flag=True, help=say("help.follow"))
 @click.option("--json", "as_json", is_flag=True, help=say("help.json"))
 def run(
     scenarios: tuple[str, ...],
@@ -51,15 +52,21 @@ def run(
     incident: str | None,
     parameters: tuple[tuple[str, str], ...],
     records: Path | None,
+    follow: bool,
     as_json: bool,
 ) -> int:
     catalog = load(find_root())
     given = _given([("target", target), ("incident", incident), *parameters])
     jobs = plan(catalog, scenarios, given)
-    at = datetime.now(catalog.rotation.tz).replace(microsecond=0)
-    console = Console(stderr=True)
-    with console.status(say("run.starting", count=len(jobs))) as status:
-        kept = run_jobs(catalog, jobs, records or catalog.root / "records", at, _Waiting(status))
+    folder = records or catalog.root / "records"
+    kept: list[Kept] = []
+    with Console(stderr=True).status(say("run.starting", count=len(jobs))) as status:
+        while jobs:
+            at = datetime.now(catalog.rotation.tz).replace(microsecond=0)
+            latest = run_jobs(catalog, jobs, folder, at, _Waiting(status))
+            kept += latest
+            seen = {one.record.scenario for one in kept}
+            jobs = onward(catalog, latest, given, seen) if follow else []
     for one in kept:
         if one.warning:
             click.echo(one.warning, err=True)
@@ -73,7 +80,7 @@ def run(
         click.echo()
     else:
         for one in kept:
-            show(one.record, shown(one.path), catalog.severities, Console())
+            show(one.record, shown(one.path), catalog, Console())
     ends = {one.record.exit for one in kept}
     return next(end for end in _ORDER if end in ends)
 

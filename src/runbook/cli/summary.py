@@ -19,7 +19,7 @@ def summary(record: Record, path: Path) -> dict[str, Any]:
         "verdict": diagnosis.verdict if diagnosis else Verdict.UNKNOWN,
         "severity": diagnosis.severity if diagnosis else None,
         "causes": [
-            {"id": cause.id, "state": cause.state}
+            {"id": cause.id, "state": cause.state, "belongs_to": cause.belongs_to}
             for cause in (diagnosis.causes if diagnosis else ())
         ],
         "findings": [
@@ -29,7 +29,9 @@ def summary(record: Record, path: Path) -> dict[str, Any]:
             for finding in (diagnosis.findings if diagnosis else ())
         ],
         "next": [step.model_dump() for step in (diagnosis.next if diagnosis else ())],
+        "tell": list(diagnosis.tell) if diagnosis else [],
         "message": record.message,
+        "path": list(record.path),
         "record": shown(path),
         "seconds": record.seconds,
     }

@@ -21,7 +21,7 @@ from runbook.errors import Exit
 from runbook.model import CauseState, Diagnosis, Verdict
 from runbook.render.finding import headline
 from runbook.triage import triage as triage_of
-from runbook.words import say
+from runbook.words import listed, say
 
 _DEADLINE = 15.0  # seconds; the slowest probe gives up long before
 _ORDER = (Exit.CAUSE_FOUND, Exit.INCONCLUSIVE, Exit.WARNINGS, Exit.PASS)
@@ -60,7 +60,7 @@ def _screen(catalog: Catalog, target: str, found: tuple[Diagnosis, ...]) -> Grou
         table.add_row(
             catalog.scenarios[one.scenario].title,
             Text(one.verdict, style=f"bold {COLOURS[one.verdict]}"),
-            headline(one),
+            _headline(catalog, one),
             one.severity or "",
         )
     for scenario in catalog.scenarios.values():
@@ -69,15 +69,30 @@ def _screen(catalog: Catalog, target: str, found: tuple[Diagnosis, ...]) -> Grou
     at = datetime.now(catalog.rotation.tz)
     lines = [Text(say("triage.title", target=catalog.target(target).title, at=f"{at:%H:%M:%S}"))]
     wrong = [one for one in sorted(found, key=_worst_first) if one.verdict is not Verdict.PASS]
+    # Where somebody has the cause, the neighbours who only point there need no run.
+    wrong = [one for one in wrong if _own(one)] or wrong
     after = [Text(f"$ {_command(one, target)}", style="cyan") for one in wrong]
     return Group(*lines, table, *after)
 
 
-def _worst_first(one: Diagnosis) -> tuple[bool, bool, int, str]:
+def _headline(catalog: Catalog, one: Diagnosis) -> str:
+    """The causes of the scenario's own, or else the scenario they belong to."""
+    if one.elsewhere and not _own(one):
+        titles = listed(catalog.scenarios[slug].title for slug in one.elsewhere)
+        return say("triage.elsewhere", scenarios=titles)
+    return headline(one)
+
+
+def _own(one: Diagnosis) -> bool:
+    return any(not cause.belongs_to for cause in one.in_state(CauseState.CONFIRMED))
+
+
+def _worst_first(one: Diagnosis) -> tuple[bool, bool, bool, int, str]:
     states = (CauseState.CONFIRMED, CauseState.PROBABLE)
     confirmed, probable = (bool(one.in_state(state)) for state in states)
+    badness = -list(Verdict).index(one.verdict)
     # Of equal findings the worse level is first: P0 before P1, and before none at all.
-    return not confirmed, not probable, -list(Verdict).index(one.verdict), one.severity or "~"
+    return not _own(one), not confirmed, not probable, badness, one.severity or "~"
 
 
 def _facts(one: Diagnosis, target: str) -> dict[str, Any]:
@@ -85,7 +100,10 @@ def _facts(one: Diagnosis, target: str) -> dict[str, Any]:
         "scenario": one.scenario,
         "verdict": one.verdict,
         "severity": one.severity,
-        "causes": [{"id": cause.id, "state": cause.state} for cause in one.causes],
+        "causes": [
+            {"id": cause.id, "state": cause.state, "belongs_to": cause.belongs_to}
+            for cause in one.causes
+        ],
         "next": [step.model_dump() for step in one.next],
         "command": _command(one, target),
         "seconds": max((look.seconds for look in one.evidence), default=0.0),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from textwrap import shorten
 
 from rich import box
@@ -11,9 +10,10 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from runbook.model import CauseState, Diagnosis, Record, Severity, Verdict
+from runbook.catalog import Catalog
+from runbook.model import CauseState, Diagnosis, Record, Verdict
 from runbook.render.finding import headline
-from runbook.render.words import deadlines
+from runbook.render.words import deadlines, to_tell
 from runbook.words import listed, say
 
 _WIDEST = 120  # characters of an observation on a terminal; the record has all of it
@@ -26,7 +26,7 @@ COLOURS = {
 }
 
 
-def show(record: Record, path: str, severities: Mapping[str, Severity], console: Console) -> None:
+def show(record: Record, file: str, catalog: Catalog, console: Console) -> None:
     """Print the record for the responder who has just run it."""
     place = f"{record.title} · {record.target_title}"
     seconds = say("run.seconds", seconds=f"{record.seconds:.1f}")
@@ -34,22 +34,26 @@ def show(record: Record, path: str, severities: Mapping[str, Severity], console:
         console.print(f"[bold red]✗[/] {escape(place)} · {seconds}")
         console.print(Text(f"  {record.message}"), soft_wrap=True)
     else:
-        _show_diagnosis(record.diagnosis, place, seconds, severities, console)
-    console.print(Text(say("run.record", path=path), style="dim"), soft_wrap=True)
+        _show_diagnosis(record.diagnosis, place, seconds, catalog, console)
+    if record.path:
+        path = say("run.then").join(record.path)
+        console.print(Text(say("run.came_from", path=path), style="dim"), soft_wrap=True)
+    console.print(Text(say("run.record", path=file), style="dim"), soft_wrap=True)
 
 
 def _show_diagnosis(
     diagnosis: Diagnosis,
     place: str,
     seconds: str,
-    severities: Mapping[str, Severity],
+    catalog: Catalog,
     console: Console,
 ) -> None:
     colour = COLOURS[diagnosis.verdict]
     console.print(f"[bold {colour}]{diagnosis.verdict}[/] {escape(place)} · {seconds}")
     console.print(Text(headline(diagnosis), style=f"bold {colour}"), soft_wrap=True)
     if diagnosis.severity:
-        console.print(Text(deadlines(diagnosis.severity, severities[diagnosis.severity])))
+        severity = catalog.severities[diagnosis.severity]
+        console.print(Text(deadlines(diagnosis.severity, severity)))
     _show_findings(diagnosis, console)
     probable = diagnosis.in_state(CauseState.PROBABLE)
     if probable and diagnosis.in_state(CauseState.CONFIRMED):
@@ -59,6 +63,8 @@ def _show_diagnosis(
         console.print(Text(f"{number}. {step.say}"), soft_wrap=True)
         if step.command:
             console.print(Text(f"   $ {step.command}", style="cyan"), soft_wrap=True)
+    if told := to_tell(diagnosis.tell, catalog.contacts, catalog.vendors):
+        console.print(Text(told), soft_wrap=True)
 
 
 def _show_findings(diagnosis: Diagnosis, console: Console) -> None:

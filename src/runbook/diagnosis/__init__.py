@@ -50,6 +50,7 @@ def conclude(
         causes=causes,
         severity=min((cause.severity for cause in confirmed), default=None),
         next=_next_steps(scenario, causes, findings, evidence, target, actions),
+        tell=tuple(dict.fromkeys(vendor for cause in confirmed for vendor in cause.tell)),
         evidence=tuple(evidence),
         deployment=target,
     )
@@ -89,6 +90,7 @@ def _judged(slug: str, cause: Cause, answered: Mapping[str, Finding]) -> JudgedC
         seen=seen,
         against=(*otherwise, *excluding),
         unseen=unseen,
+        belongs_to=cause.belongs_to,
     )
 
 

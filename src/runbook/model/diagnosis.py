@@ -27,7 +27,8 @@ class JudgedCause(Frozen):
     """A cause, its state, and the signals that put it there.
 
     `seen` are the needed signals that were recognised, `against` what spoke against the cause,
-    `unseen` the signals, needed or excluding, whose check could not tell.
+    `unseen` the signals, needed or excluding, whose check could not tell.  `belongs_to` is the
+    scenario whose notebook says more of it.
     """
 
     id: Slug
@@ -36,6 +37,7 @@ class JudgedCause(Frozen):
     seen: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
     unseen: tuple[str, ...] = ()
+    belongs_to: Slug | None = None
 
 
 class NextStep(Frozen):
@@ -48,6 +50,7 @@ class NextStep(Frozen):
 class Diagnosis(Frozen):
     """Every cause of the scenario judged, with the evidence; what a record keeps of a run.
 
+    `tell` are whom to tell, by their names in the data, beside who is on call;
     `deployment` is the target as it was then, so that the record can be judged again without it.
     """
 
@@ -58,6 +61,7 @@ class Diagnosis(Frozen):
     causes: tuple[JudgedCause, ...]
     severity: str | None
     next: tuple[NextStep, ...]
+    tell: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...]
     deployment: Target | Absent | None = None
 
@@ -69,6 +73,12 @@ class Diagnosis(Frozen):
     def in_state(self, state: CauseState) -> tuple[JudgedCause, ...]:
         """The causes in that state, in the order of the scenario."""
         return tuple(cause for cause in self.causes if cause.state is state)
+
+    @property
+    def elsewhere(self) -> tuple[str, ...]:
+        """The scenarios that confirmed causes belong to, each once."""
+        confirmed = self.in_state(CauseState.CONFIRMED)
+        return tuple(dict.fromkeys(one.belongs_to for one in confirmed if one.belongs_to))
 
     @property
     def exit(self) -> Exit:

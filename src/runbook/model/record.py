@@ -27,7 +27,8 @@ class Record(Frozen):
     """One execution of a notebook as it is kept: where it stands, what it was, how it ended.
 
     The diagnosis is there exactly when the last cell was reached: without it the run is
-    incomplete, whatever else the file says.  `message` says why it is incomplete.
+    incomplete, whatever else the file says.  `message` says why it is incomplete; `path` are the
+    names of the records that led to this one, first to last.
     """
 
     incident: IncidentId
@@ -40,6 +41,7 @@ class Record(Frozen):
     seconds: float
     state: RunState
     message: str | None = None
+    path: tuple[str, ...] = ()
     diagnosis: Diagnosis | None = None
 
     @property

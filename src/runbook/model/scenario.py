@@ -131,7 +131,10 @@ class Cause(Frozen):
     belongs_to: Slug | None = Field(
         default=None, description="the scenario whose notebook says more of this cause"
     )
-    tell: Slugs = Field(default=(), description="services of vendors.yml to tell, beside on call")
+    tell: Slugs = Field(
+        default=(),
+        description="names in contacts.yml or vendors.yml, to tell beside who is on call",
+    )
     next: tuple[Step, ...] = Field(min_length=1)
 
 

@@ -164,7 +164,8 @@ def answer(target: Target, limit: float) -> Saw:
     edge = _edge(target)
     host, number = host_and_port(edge.url)
     url, begin = edge.url + target.api.routes.live, time.monotonic()
-    deadline, phases = begin + limit - _SLACK, {}
+    deadline = begin + limit - _SLACK
+    phases: dict[str, float] = {}
     address = some_addresses(target, host, limit)[0]
 
     def done(phase: str) -> None:

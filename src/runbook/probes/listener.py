@@ -27,7 +27,7 @@ def api_listener(target: Target, limit: float) -> Saw:
     _, port = host_and_port(target.api.url)
     listeners: list[JsonValue] = []
     for one in psutil.net_connections(kind="tcp"):
-        if one.status != psutil.CONN_LISTEN or one.laddr.port != port:
+        if one.status != psutil.CONN_LISTEN or not one.laddr or one.laddr.port != port:
             continue
         if one.pid is None:
             raise CouldNotLook(say("probe.not_allowed", what=f":{port}"))

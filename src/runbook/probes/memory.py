@@ -46,7 +46,7 @@ def memory(target: Target, limit: float) -> Saw:
     moved = (_swapped() - swapped) / max(_EVERY, time.monotonic() - begin)
     host = _host(common)
     return {
-        "services": services,
+        "services": {**services},
         "limited": list(target.limited),
         "samples": [dict(one) for one in samples],
         "host": host,

@@ -56,19 +56,24 @@ def findings_text(findings: Iterable[Finding]) -> str:
 
 
 def diagnosis_html(
-    diagnosis: Diagnosis, checks: Mapping[str, str], deadlines: str, on_call: str, zone: tzinfo
+    diagnosis: Diagnosis,
+    checks: Mapping[str, str],
+    scenarios: Mapping[str, str],
+    deadlines: str,
+    calls: Iterable[str],
+    zone: tzinfo,
 ) -> str:
     """The conclusion: causes with their signals, what to do next, how urgent, whom to call.
 
-    `checks` are the titles of the checks; `deadlines` and `on_call` are sentences; times are
-    shown in `zone`.
+    `checks` and `scenarios` are titles by name; `deadlines` is a sentence, `calls` say whom to
+    call; times are shown in `zone`.
     """
     parts = [
         f'<p class="headline">{_badge(diagnosis.verdict)} '
         f"<strong>{escape(headline(diagnosis))}</strong></p>"
     ]
     causes = [cause for state in _STATES for cause in diagnosis.in_state(state)]
-    rows = "".join(_cause_row(cause, checks) for cause in causes)
+    rows = "".join(_cause_row(cause, checks, scenarios) for cause in causes)
     parts.append(_table("causes", (say(f"cause.{head}") for head in _CAUSE_HEADS), rows))
     if diagnosis.next:
         steps = "".join(
@@ -80,7 +85,7 @@ def diagnosis_html(
         parts.append(f'<h4>{say("finding.next")}</h4><ol class="next">{steps}</ol>')
     if deadlines:
         parts.append(f'<p class="deadlines">{escape(deadlines)}</p>')
-    parts.append(f'<p class="on-call">{escape(on_call)}</p>')
+    parts += [f'<p class="on-call">{escape(call)}</p>' for call in calls]
     parts.append(_evidence_html(diagnosis.evidence, zone))
     return f'<div class="diagnosis">{"".join(parts)}</div>'
 
@@ -112,14 +117,14 @@ def _plain(value: JsonValue) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1)
 
 
-def diagnosis_text(diagnosis: Diagnosis, deadlines: str, on_call: str) -> str:
+def diagnosis_text(diagnosis: Diagnosis, deadlines: str, calls: Iterable[str]) -> str:
     """The conclusion as lines for a terminal."""
     lines = [f"{MARKS[diagnosis.verdict]} {headline(diagnosis)}"]
     for number, step in enumerate(diagnosis.next, 1):
         lines.append(f"  {number}. {step.say}")
         if step.command:
             lines.append(f"     $ {step.command}")
-    lines += [f"  {line}" for line in (deadlines, on_call) if line]
+    lines += [f"  {line}" for line in (deadlines, *calls) if line]
     return "\n".join(lines)
 
 
@@ -147,7 +152,7 @@ def _cell(html: str, name: str = "") -> str:
     return f'<td class="{name}" {_LEFT}>{html}</td>' if name else f"<td {_LEFT}>{html}</td>"
 
 
-def _cause_row(cause: JudgedCause, checks: Mapping[str, str]) -> str:
+def _cause_row(cause: JudgedCause, checks: Mapping[str, str], scenarios: Mapping[str, str]) -> str:
     kind = cause.state.value.replace(" ", "-")
     reasons = [
         say(f"cause.{key}", signals=listed(_signal(ref, checks) for ref in refs))
@@ -158,6 +163,9 @@ def _cause_row(cause: JudgedCause, checks: Mapping[str, str]) -> str:
         )
         if refs
     ]
+    if cause.belongs_to:
+        title = scenarios.get(cause.belongs_to, cause.belongs_to)
+        reasons.append(say("cause.belongs_to", scenario=title))
     return (
         f'<tr class="cause cause-{kind}">'
         + _cell(say(f"cause.{kind}"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
+from typing import Any
 
 from runbook.model import Evidence
 from runbook.words import say
@@ -46,8 +47,8 @@ def edge_plot(evidence: Iterable[Evidence]) -> str:
     return _bars(phases)
 
 
-def _saw(evidence: Iterable[Evidence], probe: str) -> Mapping[str, object] | None:
-    return next((one.saw for one in evidence if one.probe == probe and not one.error), None)  # type: ignore[return-value]
+def _saw(evidence: Iterable[Evidence], probe: str) -> Mapping[str, Any] | None:
+    return next((one.saw for one in evidence if one.probe == probe and not one.error), None)
 
 
 def _nothing() -> str:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from runbook.model import Cause, Check, Command, NextStep, Scenario, Verdict
 from runbook.render.html import command, join, level, table
-from runbook.words import say
+from runbook.words import listed, say
 
 _FACTS = (
     (re.compile(r"\s*[（(][^（）()]*\{\w+\}[^（）()]*[）)]"), ""),
@@ -50,10 +50,13 @@ def causes_table(
     causes: Mapping[str, Cause],
     checks: Mapping[str, Check],
     steps: Mapping[str, Iterable[NextStep]],
+    titles: Mapping[str, str],
+    people: Mapping[str, str],
 ) -> Markup:
     """Every cause with the signals that speak for and against it, and its next steps.
 
-    Where no cause has signals, the columns for them are left out.
+    Where no cause has signals, the columns for them are left out.  `titles` are those of the
+    scenarios, `people` the names of whom a cause may tell.
     """
     rows = (
         (
@@ -61,7 +64,7 @@ def causes_table(
             _signals(cause.needs, checks),
             _signals(cause.excluded_by, checks),
             level(cause.severity),
-            steps_list(steps[name]),
+            steps_list(steps[name]) + _beyond(cause, titles, people),
         )
         for name, cause in causes.items()
     )
@@ -69,6 +72,21 @@ def causes_table(
     if any(cause.needs for cause in causes.values()):
         return table("causes", heads, rows)
     return table("guesses", heads[:1] + heads[3:], (row[:1] + row[3:] for row in rows))
+
+
+def _beyond(cause: Cause, titles: Mapping[str, str], people: Mapping[str, str]) -> Markup:
+    """Where the cause leads, and who else must hear of it."""
+    parts = Markup()
+    if cause.belongs_to:
+        parts += Markup('<p class="rb-note">{}<a href="{}.html">{}</a></p>').format(
+            say("page.belongs_to"), cause.belongs_to, titles[cause.belongs_to]
+        )
+    if cause.tell:
+        told = listed(people[name] for name in cause.tell)
+        parts += Markup('<p class="rb-note">{}{}{}</p>').format(
+            say("page.tell"), say("page.colon"), told
+        )
+    return parts
 
 
 def steps_list(steps: Iterable[NextStep]) -> Markup:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-from runbook.model import Severity
-from runbook.words import say
+from runbook.model import Contact, Severity, Vendor
+from runbook.words import listed, say
 
 
 def deadlines(level: str, severity: Severity) -> str:
@@ -25,3 +26,20 @@ def within(duration: timedelta) -> str:
     if minutes % 60 == 0:
         return say("duration.hours", count=minutes // 60)
     return say("duration.minutes", count=minutes)
+
+
+def to_tell(
+    names: Iterable[str], contacts: Mapping[str, Contact], vendors: Mapping[str, Vendor]
+) -> str:
+    """Whom to tell, each with a number to call, as a sentence; empty for nobody.
+
+    Who has left the data since is named as he was.
+    """
+    known: dict[str, Contact | Vendor] = {**contacts, **vendors}
+    told = [
+        say("case.someone", name=known[name].name, phone=known[name].phone or known[name].email)
+        if name in known
+        else name
+        for name in names
+    ]
+    return say("case.tell", who=listed(told)) if told else ""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -25,18 +25,24 @@ from runbook.run.leash import Leash
 from runbook.run.parameters import Value, checked, declared
 from runbook.words import say
 
-__all__ = ["Job", "Kept", "plan", "run"]
+__all__ = ["Job", "Kept", "onward", "plan", "run"]
+
+_LONGEST_PATH = 3
 
 
 @dataclass(frozen=True)
 class Job:
-    """One notebook about to run: everything in it has been checked."""
+    """One notebook about to run: everything in it has been checked.
+
+    `path` are the records that led to it.
+    """
 
     slug: str
     notebook: Path
     parameters: Mapping[str, Value]
     target: Target | Absent
     deadline: float
+    path: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,23 @@ def plan(catalog: Catalog, slugs: Sequence[str], given: Mapping[str, str]) -> li
         target = catalog.target(str(settled["target"]))
         jobs.append(Job(slug, notebook, values, target, float(settled["deadline"])))
     return jobs
+
+
+def onward(
+    catalog: Catalog, kept: Sequence[Kept], given: Mapping[str, str], seen: Set[str]
+) -> list[Job]:
+    """The jobs for the scenarios that what was just found belongs to, none of them seen before.
+
+    A path is three notebooks long at most: who still knows nothing then needs a person.
+    """
+    led: dict[str, tuple[str, ...]] = {}
+    for one in kept:
+        path = (*one.record.path, one.record.name)
+        if one.record.diagnosis is not None and len(path) < _LONGEST_PATH:
+            for slug in one.record.diagnosis.elsewhere:
+                if slug not in seen:
+                    led.setdefault(slug, path)
+    return [replace(job, path=led[job.slug]) for job in plan(catalog, list(led), given)]
 
 
 def run(
@@ -130,6 +153,7 @@ def _kept(
         seconds=round(time.monotonic() - clock, 2),
         state=RunState.COMPLETE if diagnosis else state,
         message=None if diagnosis else message,
+        path=job.path,
         diagnosis=diagnosis,
     )
     try:

@@ -55,6 +55,9 @@ def _all(salvaged: Mapping[str, Salvage], slugs: Collection[str], docs: Path) ->
             yield from _asked(question, [page, *(salvaged[name] for name in names)])
     yield from _asked(handbook.page_problems, [salvaged["pages"], salvaged["contacts"]], docs)
     by_slug = {slug: page.value for slug, page in pages.items()}
+    for page in pages.values():
+        about = [page, salvaged["contacts"], salvaged["vendors"]]
+        yield from _asked(scenarios.cause_problems, about, by_slug)
     yield from _asked(monitoring.leading_problems, [salvaged["monitoring"]], by_slug)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import get_args
 
 from runbook.catalog.references.naming import argv_problems, step_problems, unfillable, unknown
@@ -12,6 +12,7 @@ from runbook.model import (
     Action,
     Axis,
     Check,
+    Contact,
     Scenario,
     Severity,
     Templates,
@@ -98,6 +99,24 @@ def scenario_problems(
         yield from step_problems(document, ("undecided", index), step, actions)
     for index, command in enumerate(scenario.commands):
         yield from argv_problems(document, ("commands", index, "argv"), command.argv, ())
+
+
+def cause_problems(
+    document: Document,
+    scenario: Scenario,
+    contacts: dict[str, Contact],
+    vendors: dict[str, Vendor],
+    scenarios: Mapping[str, Scenario | None],
+) -> Iterator[Problem]:
+    """People, vendors and scenarios that causes lead to, and that do not exist."""
+    for name, cause in scenario.causes.items():
+        here: Place = ("causes", name)
+        for index, who in enumerate(cause.tell):
+            known = {**contacts, **vendors}
+            yield from unknown(document, (*here, "tell", index), who, known, "who")
+        if cause.belongs_to is not None:
+            place = (*here, "belongs_to")
+            yield from unknown(document, place, cause.belongs_to, scenarios, "scenario")
 
 
 def handling_problems(
