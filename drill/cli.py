@@ -11,7 +11,7 @@ import click
 
 from drill import breaking
 from drill.faults import available, faults, named
-from drill.grade import Case, grade, report
+from drill.grade import Case, grade, healthy_alarms, report
 from drill.health import healthy
 from drill.place import Drill, Place
 from drill.up import down, find, standing, up
@@ -115,27 +115,54 @@ def heal_command(place: Place) -> None:
 
 @drill.command("grade", help=say("help.grade"))
 @click.argument("only", nargs=-1, metavar=say("help.faults"))
+@click.option("--drills", type=click.IntRange(1, 8), default=2, help=say("help.drills"))
+@click.option("--healthy", type=click.IntRange(0), default=0, help=say("help.healthy"))
+@click.option("--repeat", type=click.IntRange(1), default=1, help=say("help.repeat"))
+@click.option("--save", type=click.Path(dir_okay=False, path_type=Path), help=say("help.save"))
 @as_json
-def grade_command(only: tuple[str, ...], as_json: bool) -> None:
+def grade_command(
+    only: tuple[str, ...], drills: int, healthy: int, repeat: int, save: Path | None, as_json: bool
+) -> None:
     wanted = [named(name) for name in only] or list(faults().values())
-    # A drill of its own: somebody may be using the other one.
+    # Drills of its own: somebody may be using the other one.
     with tempfile.TemporaryDirectory(prefix="grade-") as folder:
-        place = Place(Path(folder) / "drill")
+        places = [Place(Path(folder) / str(number)) for number in range(drills)]
         try:
-            running = up(place, progress=lambda _: None)
-            able = [fault for fault in wanted if available(fault, running)]
-            cases = grade(running, able, Path(folder) / "records", _say_case)
+            running = [up(place, progress=lambda _: None) for place in places]
+            able = [fault for fault in wanted if available(fault, running[0])]
+            records = Path(folder) / "records"
+            rounds = [grade(running, able, records, _say_case) for _ in range(repeat)]
+            alarms = healthy_alarms(running[0], healthy, records)
         finally:
-            down(place)
-    found = report(cases)
+            for place in places:
+                down(place)
+    found = report(rounds[0])
+    found["healthy"] = {"runs": healthy, "alarms": alarms}
+    found["repeats"] = {"rounds": repeat, "different": _different(rounds)}
     found["left_out"] = [fault.fault for fault in wanted if fault not in able]
+    text = json.dumps(found, ensure_ascii=False, indent=2)
+    if save is not None:
+        save.write_text(text + "\n", encoding="utf-8")
     if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        click.echo(text)
         return
     for name, score in (*found["scenarios"].items(), (say("grade.all"), found["all"])):
         click.echo(say("grade.score", name=name, **score))
+    if healthy:
+        click.echo(say("grade.healthy", **found["healthy"]))
+    for fault in found["repeats"]["different"]:
+        click.echo(say("grade.different", fault=fault))
     for fault in found["left_out"]:
         click.echo(say("grade.left_out", fault=fault))
+
+
+def _different(rounds: list[list[Case]]) -> list[str]:
+    """The faults that were not diagnosed the same in every round."""
+    return [
+        cases[0].fault
+        for cases in zip(*rounds, strict=True)
+        if len({case.confirmed for case in cases}) > 1
+    ]
 
 
 def _say_case(case: Case) -> None:

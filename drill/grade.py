@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 import os
+import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 from drill.breaking import break_, heal
 from drill.faults import Fault
+from drill.faults import faults as all_faults
 from drill.place import Drill
 from drill.words import say
 from runbook.errors import RunbookError
@@ -25,7 +31,7 @@ _LONGEST = 120  # seconds one run may take, far beyond its own deadline
 class Case:
     """One fault and what was said of it; `confirmed` is in the order of the diagnosis.
 
-    `seconds` is the whole process of the run, from the command to its end.
+    `seconds` is the whole process of the run, from the command to its end; `record` is its file.
     """
 
     fault: str
@@ -34,6 +40,7 @@ class Case:
     confirmed: tuple[str, ...]
     unknown: int
     seconds: float
+    record: str = ""
 
     @property
     def top(self) -> bool:
@@ -54,29 +61,65 @@ class Case:
 
 
 def grade(
-    drill: Drill, faults: Iterable[Fault], records: Path, progress: Callable[[Case], None]
+    drills: Sequence[Drill],
+    faults: Iterable[Fault],
+    records: Path,
+    progress: Callable[[Case], None],
 ) -> list[Case]:
-    """Every fault put into the drill, diagnosed by the command line, and healed again."""
-    cases = []
-    for fault in faults:
-        break_(drill, fault.fault)
+    """Every fault put into a drill, diagnosed by the command line, and healed again.
+
+    The drills work side by side, except on what the whole machine feels.
+    """
+    free: SimpleQueue[Drill] = SimpleQueue()
+    for drill in drills:
+        free.put(drill)
+
+    def one(fault: Fault) -> Case:
+        drill = free.get()
         try:
-            case = _case(drill, fault, records)
+            break_(drill, fault.fault)
+            try:
+                case = _case(drill, fault, records)
+            finally:
+                heal(drill)
         finally:
-            heal(drill)
+            free.put(drill)
         progress(case)
-        cases.append(case)
-    return cases
+        return case
+
+    wanted = list(faults)
+    together = [fault for fault in wanted if not fault.felt_by_all]
+    with ThreadPoolExecutor(len(drills)) as threads:
+        cases = list(threads.map(one, together))
+    cases += [one(fault) for fault in wanted if fault.felt_by_all]
+    return sorted(cases, key=lambda case: [fault.fault for fault in wanted].index(case.fault))
+
+
+def healthy_alarms(drill: Drill, runs: int, records: Path) -> int:
+    """In how many of that many runs of every scenario a healthy drill was called ill."""
+    scenarios = list(dict.fromkeys(fault.scenario for fault in all_faults().values()))
+    return sum(
+        any(one["verdict"] != "PASS" for one in _run(drill, scenarios, records))
+        for _ in range(runs)
+    )
 
 
 def report(cases: Sequence[Case]) -> dict[str, Any]:
-    """The cases, and by scenario how many were right."""
+    """The cases, and by scenario how many were right, of which version, and when."""
     scenarios = dict.fromkeys(case.scenario for case in cases)
     return {
-        "cases": [asdict(case) | {"top": case.top, "exact": case.exact} for case in cases],
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "version": version("aura-flow-runbook"),
+        "cases": [_facts(case) for case in cases],
         "scenarios": {name: _score([c for c in cases if c.scenario == name]) for name in scenarios},
         "all": _score(cases),
     }
+
+
+def _facts(case: Case) -> dict[str, Any]:
+    facts = asdict(case) | {"top": case.top, "exact": case.exact}
+    del facts["record"]
+    return facts
 
 
 def _score(cases: Sequence[Case]) -> dict[str, float]:
@@ -87,15 +130,30 @@ def _score(cases: Sequence[Case]) -> dict[str, float]:
         "top": sum(case.top for case in cases),
         "exact": sum(case.exact for case in cases),
         "false_alarms": sum(bool(case.confirmed) for case in controls),
+        "unknown": sum(case.unknown for case in cases),
+        "seconds": round(statistics.median(case.seconds for case in cases), 2) if cases else 0.0,
         "strict": round(sum(case.strict for case in cases) / max(1, len(cases)), 3),
     }
 
 
 def _case(drill: Drill, fault: Fault, records: Path) -> Case:
     begin = time.monotonic()
+    said = _run(drill, [fault.scenario], records)[0]
+    return Case(
+        fault=fault.fault,
+        scenario=fault.scenario,
+        expected=tuple(fault.expected),
+        confirmed=tuple(one["id"] for one in said["causes"] if one["state"] == "confirmed"),
+        unknown=sum(one["verdict"] == "UNKNOWN" for one in said["findings"]),
+        seconds=round(time.monotonic() - begin, 2),
+        record=said["record"],
+    )
+
+
+def _run(drill: Drill, scenarios: Sequence[str], records: Path) -> list[dict[str, Any]]:
     done = subprocess.run(
         [
-            *(sys.executable, "-m", "runbook", "run", fault.scenario),
+            *(sys.executable, "-m", "runbook", "run", *scenarios),
             *("--target", "drill", "--records", str(records), "--json"),
         ],
         env={**os.environ, "RUNBOOK_DRILL_DIR": str(drill.place.folder)},
@@ -104,15 +162,7 @@ def _case(drill: Drill, fault: Fault, records: Path) -> Case:
         timeout=_LONGEST,
         check=False,
     )
-    seconds = round(time.monotonic() - begin, 2)
     if not done.stdout:
-        raise RunbookError(say("grade.no_answer", fault=fault.fault, detail=done.stderr.strip()))
-    said = json.loads(done.stdout)[0]
-    return Case(
-        fault=fault.fault,
-        scenario=fault.scenario,
-        expected=tuple(fault.expected),
-        confirmed=tuple(one["id"] for one in said["causes"] if one["state"] == "confirmed"),
-        unknown=sum(one["verdict"] == "UNKNOWN" for one in said["findings"]),
-        seconds=seconds,
-    )
+        names = " ".join(scenarios)
+        raise RunbookError(say("grade.no_answer", fault=names, detail=done.stderr.strip()))
+    return list(json.loads(done.stdout))
