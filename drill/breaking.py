@@ -39,7 +39,7 @@ def break_(drill: Drill, name: str) -> None:
     _claim(drill.place, name)
     try:
         sabotage.inject(drill)
-        held = until(lambda: sabotage.holds(drill), seconds=15, every=0.1)
+        held = until(lambda: sabotage.holds(drill), seconds=20, every=0.1)
     except (psycopg.Error, OSError, subprocess.SubprocessError):
         held = False
     except BaseException:

@@ -25,7 +25,7 @@ from drill.faults import memory
 from drill.health import healthy
 from drill.parts import API, LOAD, configuration, environment
 from drill.place import Drill, Keeper, Place, write_keeper, write_state
-from drill.preparation import plan, restore_names, set_apart, write_secrets
+from drill.preparation import calm, plan, restore_names, set_apart, write_secrets
 from drill.wait import until
 from drill.words import say
 from runbook.errors import RunbookError
@@ -109,6 +109,7 @@ def bring_up(drill: Drill) -> int:
     write_secrets(place)
     restore_names(drill)
     set_apart(drill)
+    calm(drill)
     make_authority(drill)
     if drill.state.limited:
         confinement.confine(drill.run)

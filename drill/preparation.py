@@ -130,6 +130,12 @@ def point_names(drill: Drill, **elsewhere: str | None) -> None:
     )
 
 
+def calm(drill: Drill) -> None:
+    """The AI provider and the road in front of the edge behave as usual."""
+    for mood in (drill.ai_mood_file, drill.road_file):
+        write_json(mood, {})
+
+
 def set_apart(drill: Drill, **settings: str) -> None:
     """From their next start API and edge have these settings, and otherwise the usual ones."""
     write_json(drill.settings_file, settings)

@@ -9,8 +9,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, NamedTuple
@@ -19,7 +19,7 @@ import pytest
 from click.testing import CliRunner
 
 from drill.breaking import break_, heal
-from drill.faults import available, faults
+from drill.faults import Fault, available, faults
 from drill.place import Drill, Place
 from drill.up import down, up
 from runbook.cli.replay import replay
@@ -27,7 +27,8 @@ from runbook.cli.replay import replay
 pytestmark = pytest.mark.drill
 
 DRILLS = 3
-REPEATED = "table-locked"
+REPEATED = ("table-locked", "road-lossy", "questions-rate-limited", "leak-until-killed")
+SCENARIOS = list(dict.fromkeys(fault.scenario for fault in faults().values()))
 
 
 class Run(NamedTuple):
@@ -60,34 +61,43 @@ def diagnosed(
     """The runs of every fault, and of the healthy system, as soon as they are there."""
     records = tmp_path_factory.mktemp("records")
 
-    def runs(count: int, prepare: Callable[[Drill], None] | None = None) -> list[Run]:
+    def broken(fault: Fault) -> list[Run]:
         drill = drills.get()
         try:
-            if prepare is None:
-                return [diagnose(drill, records) for _ in range(count)]
-            prepare(drill)
+            break_(drill, fault.fault)
             try:
-                return [diagnose(drill, records) for _ in range(count)]
+                count = 10 if fault.fault in REPEATED else 1
+                return [diagnose(drill, records, fault.scenario)[0] for _ in range(count)]
             finally:
                 heal(drill)
         finally:
             drills.put(drill)
 
-    def broken(fault: str) -> list[Run]:
-        return runs(10 if fault == REPEATED else 1, lambda drill: break_(drill, fault))
+    def healthy() -> list[Run]:
+        drill = drills.get()
+        try:
+            return [run for _ in range(10) for run in diagnose(drill, records, *SCENARIOS)]
+        finally:
+            drills.put(drill)
 
     example = drills.get()
-    can = [name for name, fault in faults().items() if available(fault, example)]
+    can = [fault for fault in faults().values() if available(fault, example)]
     drills.put(example)
     with ThreadPoolExecutor(DRILLS) as threads:
-        healthy = {"healthy": threads.submit(runs, 20)}
-        yield healthy | {name: threads.submit(broken, name) for name in can}
+        found = {"healthy": threads.submit(healthy)}
+        found |= {one.fault: threads.submit(broken, one) for one in can if not one.felt_by_all}
+        wait(found.values())
+        for one in can:
+            if one.felt_by_all:
+                found[one.fault] = threads.submit(broken, one)
+                wait(found.values())
+        yield found
 
 
-def diagnose(drill: Drill, records: Path) -> Run:
+def diagnose(drill: Drill, records: Path, *scenarios: str) -> list[Run]:
     done = subprocess.run(
         [
-            *(sys.executable, "-m", "runbook", "run", "database-connection"),
+            *(sys.executable, "-m", "runbook", "run", *scenarios),
             *("--target", "drill", "--records", str(records), "--json"),
         ],
         env={**os.environ, "RUNBOOK_DRILL_DIR": str(drill.place.folder)},
@@ -97,7 +107,7 @@ def diagnose(drill: Drill, records: Path) -> Run:
         check=False,
     )
     assert done.stdout, done.stderr
-    return Run(done.returncode, json.loads(done.stdout)[0])
+    return [Run(done.returncode, said) for said in json.loads(done.stdout)]
 
 
 @pytest.mark.parametrize("name", faults())
@@ -106,11 +116,13 @@ def test_a_fault_is_confirmed_as_exactly_its_cause(
 ) -> None:
     if name not in diagnosed:
         assert not os.environ.get("RUNBOOK_REQUIRE_ALL"), "a fault could not be tested here"
-        pytest.skip("this fault needs root and a tmpfs")
+        pytest.skip("this fault needs root")
     run = diagnosed[name].result()[0]
     assert run.confirmed == list(faults()[name].expected), run.said["findings"]
-    assert run.exit == (3 if run.confirmed else 0)
-    assert run.said["next"] if run.confirmed else run.said["verdict"] == "PASS"
+    if run.confirmed:
+        assert (run.exit, bool(run.said["next"])) == (3, True)
+    else:
+        assert (run.exit, run.said["verdict"]) in ((0, "PASS"), (4, "WARN"))
 
 
 @pytest.mark.parametrize("name", faults())
@@ -118,33 +130,29 @@ def test_its_record_is_judged_again_without_the_system_exactly_as_it_was(
     name: str, diagnosed: dict[str, Future[list[Run]]]
 ) -> None:
     if name not in diagnosed:
-        pytest.skip("this fault needs root and a tmpfs")
+        pytest.skip("this fault needs root")
     run = diagnosed[name].result()[0]
     again = CliRunner().invoke(replay, [run.said["record"], "--json"], standalone_mode=False)
     assert json.loads(again.output) == [run.said]
     assert again.return_value == run.exit
 
 
-def test_a_healthy_system_raises_no_alarm_twenty_times_in_a_row(
+def test_a_healthy_system_raises_no_alarm_forty_times(
     diagnosed: dict[str, Future[list[Run]]],
 ) -> None:
     seen = [(run.exit, run.said["verdict"]) for run in diagnosed["healthy"].result()]
-    assert seen == [(0, "PASS")] * 20
+    assert seen == [(0, "PASS")] * 10 * len(SCENARIOS)
 
 
+@pytest.mark.parametrize("name", REPEATED)
 def test_the_same_fault_is_diagnosed_the_same_ten_times_in_a_row(
-    diagnosed: dict[str, Future[list[Run]]],
+    name: str, diagnosed: dict[str, Future[list[Run]]]
 ) -> None:
-    runs = diagnosed[REPEATED].result()
+    if name not in diagnosed:
+        pytest.skip("this fault needs root")
+    runs = diagnosed[name].result()
     seen = {
-        json.dumps(
-            [
-                run.exit,
-                run.said["verdict"],
-                run.said["causes"],
-                [(finding["check"], finding["signal"]) for finding in run.said["findings"]],
-            ]
-        )
+        json.dumps([run.exit, [one for one in run.said["causes"] if one["state"] == "confirmed"]])
         for run in runs
     }
     assert len(runs) == 10

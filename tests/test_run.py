@@ -22,7 +22,6 @@ RUN = ("run", "database-connection")
     [
         (("run", "database-conection"), "是不是想写 database-connection"),
         (("run", "../../etc/passwd"), "没有场景"),
-        (("run", "service-memory"), "还没有自动诊断"),
         ((*RUN, "--target", "dril"), "是不是想写 drill"),
         ((*RUN, "-p", "targt", "drill"), "是不是想写 target"),
         ((*RUN, "-p", "deadline", "soon"), "应为整数"),

@@ -16,7 +16,7 @@ from drill.faults.sabotage import Sabotage, send_saboteur
 from drill.health import answers, healthy, readiness, visit
 from drill.parts import API, DNS, EDGE, ROAD, has_road
 from drill.place import Drill, write_json
-from drill.preparation import free_ports, point_names, set_apart
+from drill.preparation import calm, free_ports, point_names, set_apart
 from drill.wait import until
 
 NEARBY, SOON = 40, 5  # days a certificate is still good for
@@ -133,7 +133,7 @@ def mend(drill: Drill) -> None:
         pid = supervision.pid_of(drill, part)
         if pid:
             os.kill(pid, signal.SIGCONT)
-    write_json(drill.road_file, {})
+    calm(drill)
     (drill.run / "burst-done").unlink(missing_ok=True)
     if has_road(drill):
         _route(drill, "del")

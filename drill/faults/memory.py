@@ -19,7 +19,7 @@ from drill.preparation import set_apart
 from drill.wait import until
 
 _MEGABYTE = 1024 * 1024
-GROWN_UP = 11  # seconds after which no service is still starting
+GROWN_UP = 13  # seconds after which no service is still starting
 SWAP_MEGABYTES = 256
 ROOM = 48
 TOO_LITTLE = 24 * _MEGABYTE

@@ -14,7 +14,7 @@ from drill.faults.sabotage import Sabotage, send_saboteur
 from drill.health import healthy, provider_complaint, readiness
 from drill.parts import AI, API
 from drill.place import Drill, write_json
-from drill.preparation import give_keys, point_names, set_apart
+from drill.preparation import calm, give_keys, point_names, set_apart
 
 
 def _mood(**mood: object) -> Callable[[Drill], None]:
@@ -115,7 +115,7 @@ def _ill(inject: Callable[[Drill], None], *, restart: bool = False) -> Sabotage:
 
 def mend(drill: Drill) -> None:
     """The provider is in its usual mood, and everybody has the right key."""
-    write_json(drill.ai_mood_file, {})
+    calm(drill)
     pid = supervision.pid_of(drill, AI)
     if pid:
         os.kill(pid, signal.SIGCONT)

@@ -59,7 +59,7 @@ def test_grading_takes_a_drill_of_its_own_and_leaves_nothing(tmp_path: Path) -> 
     found = json.loads(done.stdout)
     assert [(one["fault"], one["confirmed"]) for one in found["cases"]] == [
         ("table-locked", ["lock-contention"]),
-        ("ai-down-only", []),
+        ("ai-down-only", ["ai-trouble"]),
     ]
     assert found["all"]["exact"] == 2
     assert list(tmp_path.glob("grade-*")) == []

@@ -121,7 +121,7 @@ def notebook(of: Record, *more: Any) -> Any:
     ]
     if of.diagnosis:
         shown = findings_html(of.diagnosis.findings)
-        ended = diagnosis_html(of.diagnosis, {}, "建议级别 P0", "值班：主 张三", UTC)
+        ended = diagnosis_html(of.diagnosis, {}, {}, "建议级别 P0", ["值班：主 张三"], UTC)
         outputs = [new.new_output("display_data", {"text/html": shown, "text/plain": "…"}), *more]
         last = [new.new_output("display_data", {"text/html": ended, "text/plain": "…"})]
         cells += [

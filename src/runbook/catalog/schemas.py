@@ -50,7 +50,7 @@ def _targets() -> dict[str, Any]:
 
 
 def _open(schema: dict[str, Any]) -> dict[str, Any]:
-    if schema.get("type") == "integer" or "pattern" in schema:
+    if schema.get("type") in ("integer", "array") or "pattern" in schema:
         return {"anyOf": [schema, _FILLED_IN]}
     return schema
 

@@ -19,7 +19,7 @@ from runbook.words import say
 _EVERY = 0.1  # seconds between two samples
 _GLANCE = 6  # samples after which what does not grow is left alone
 _STARE = 36  # samples of what seems to grow
-_NOISE = 256 * 1024  # bytes of growth in a glance that any busy process may show
+_NOISE = 96 * 1024  # bytes of growth in a glance that any busy process may show
 _TOP = 5
 
 
@@ -107,12 +107,10 @@ def _resident(pid: int) -> int:
 
 
 def _seems_to_grow(samples: list[dict[str, float]]) -> bool:
-    first, middle, last = samples[0], samples[len(samples) // 2], samples[-1]
+    first, last = samples[0], samples[-1]
     share = _NOISE * len(samples) / _GLANCE
     return any(
-        first.get(role, 0) < middle.get(role, 0) < value and value - first.get(role, 0) > share
-        for role, value in last.items()
-        if role != "at"
+        value - first.get(role, value) > share for role, value in last.items() if role != "at"
     )
 
 

@@ -52,7 +52,8 @@ def _saw(evidence: Iterable[Evidence], probe: str) -> Mapping[str, Any] | None:
 
 
 def _nothing() -> str:
-    return f"<p>{escape(say('plot.nothing'))}</p>"
+    words = say("plot.nothing")
+    return f"<p>{escape(words)}</p>"
 
 
 def _lines(lines: Mapping[str, Sequence[tuple[float, float]]], limits: Mapping[str, float]) -> str:

@@ -32,13 +32,12 @@ def scenario_card(slug: str, scenario: Scenario, target: str, page: str) -> Mark
     """What one sees, what to run, and where to read on."""
     if scenario.checks:
         run = run_command(slug, target)
-        note = say("page.harmless", seconds=scenario.seconds, checks=len(scenario.checks))
     else:
-        run, note = Markup(), say("page.by_hand", causes=len(scenario.causes))
+        by_hand = say("page.by_hand", causes=len(scenario.causes))
+        run = Markup('<p class="rb-note">{}</p>').format(by_hand)
     return Markup(
-        '<div class="rb-card"><p class="rb-symptom"><a href="{}">{}</a></p>'
-        '<p>{}</p>{}<p class="rb-note">{}</p></div>'
-    ).format(page, scenario.title, scenario.symptom, run, note)
+        '<div class="rb-card"><p class="rb-symptom"><a href="{}">{}</a></p><p>{}</p>{}</div>'
+    ).format(page, scenario.title, scenario.symptom, run)
 
 
 def paragraph(text: str) -> Markup:
