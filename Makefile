@@ -1,6 +1,6 @@
 # `make` prints this menu.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint schema rules site serve notebook drill check clean
+.PHONY: help setup demo test lint schema rules site serve notebook drill check grade clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -57,6 +57,9 @@ notebook: setup ## the notebooks in JupyterLab
 
 drill: setup ## start the system we may break
 	$(BIN)/runbook drill up
+
+grade: setup ## every fault diagnosed and scored, 50 healthy runs, into docs/assets/accuracy.json
+	$(BIN)/runbook drill grade --drills 3 --healthy 50 --save docs/assets/accuracy.json
 
 clean: ## end the drill and remove what was built
 	-@test ! -x $(BIN)/runbook || $(BIN)/runbook drill down

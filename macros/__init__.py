@@ -18,6 +18,7 @@ from runbook.errors import BadData
 from runbook.model import NextStep, Step
 from runbook.oncall.holidays import holidays
 from runbook.render import (
+    accuracy,
     channels,
     duty,
     monitoring_page,
@@ -71,13 +72,13 @@ def _people(env: Any, catalog: Catalog) -> None:
 
 def _scenarios(env: Any, catalog: Catalog) -> None:
     target, checks = catalog.target(catalog.production), catalog.checks
+    titles = {slug: one.title for slug, one in catalog.scenarios.items()}
 
     def steps(of: tuple[Step, ...]) -> list[NextStep]:
         return [next_step(step, target, catalog.actions) for step in of]
 
     def causes(slug: str) -> Markup:
         found = catalog.scenario(slug).causes
-        titles = {name: one.title for name, one in catalog.scenarios.items()}
         people = {name: one.name for name, one in (catalog.contacts | catalog.vendors).items()}
         nexts = {name: steps(cause.next) for name, cause in found.items()}
         return scenario_page.causes_table(found, checks, nexts, titles, people)
@@ -98,6 +99,8 @@ def _scenarios(env: Any, catalog: Catalog) -> None:
     env.macro(command, "command")
     env.macro(papermill, "papermill_command")
     env.macro(lambda slug: bool(scenario(slug).checks), "diagnosed")
+    last = accuracy.measured(catalog.root / "docs" / "assets" / "accuracy.json")
+    env.macro(lambda: accuracy.accuracy(last, titles), "accuracy")
     env.macro(cards, "scenario_cards")
     env.macro(causes, "causes_table")
     env.macro(lambda slug: scenario(slug).title, "scenario_title")

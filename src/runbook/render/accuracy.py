@@ -1,0 +1,71 @@
+"""How often the diagnosis was right, as `runbook drill grade` measured it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from runbook.render.html import join, table
+from runbook.words import listed, say
+
+_SCORES = ("cases", "controls", "top", "exact", "false_alarms", "unknown", "strict", "seconds")
+
+
+def measured(file: Path) -> dict[str, Any] | None:
+    """What was measured last; None before it ever was."""
+    return dict(json.loads(file.read_text(encoding="utf-8"))) if file.exists() else None
+
+
+def accuracy(measured: Mapping[str, Any] | None, titles: Mapping[str, str]) -> Markup:
+    """When and on what it was measured, the scores by scenario, and every case.
+
+    `measured` is what `runbook drill grade --json` wrote, None before it ever ran; `titles` are
+    those of the scenarios.
+    """
+    if measured is None:
+        return Markup("<p>{}</p>").format(say("accuracy.never"))
+    at = datetime.fromisoformat(measured["at"])
+    head = say(
+        "accuracy.head",
+        at=f"{at:%Y-%m-%d %H:%M} UTC",
+        version=measured["version"],
+        runs=measured["healthy"]["runs"],
+        alarms=measured["healthy"]["alarms"],
+        rounds=measured["repeats"]["rounds"],
+        different=len(measured["repeats"]["different"]),
+    )
+    rows = [
+        (titles.get(slug, slug), *(score[name] for name in _SCORES))
+        for slug, score in measured["scenarios"].items()
+    ]
+    rows.append((say("accuracy.all"), *(measured["all"][name] for name in _SCORES)))
+    scores = table("accuracy", ("scenario", *_SCORES), rows)
+    return Markup("<p>{}</p>{}{}").format(head, scores, _cases(measured, titles))
+
+
+def _cases(measured: Mapping[str, Any], titles: Mapping[str, str]) -> Markup:
+    parts = []
+    for slug in measured["scenarios"]:
+        rows = (
+            (
+                one["fault"],
+                listed(one["expected"]) or say("page.none"),
+                listed(one["confirmed"]) or say("page.none"),
+                say("accuracy.right" if one["exact"] else "accuracy.wrong"),
+                f"{one['seconds']:.1f}",
+            )
+            for one in measured["cases"]
+            if one["scenario"] == slug
+        )
+        heads = ("fault", "true_causes", "confirmed", "result", "seconds")
+        parts.append(
+            Markup("<details><summary>{}</summary>{}</details>").format(
+                titles.get(slug, slug), table("accuracy-cases", heads, rows)
+            )
+        )
+    return join(parts)
