@@ -72,8 +72,9 @@ def latency(seen: Seen, limits: Limits) -> Judgement:
         raise CannotTell(say("check.edge_silent", url=saw["url"]))
     network = phases["tcp"] + phases.get("tls", 0)
     if saw["status"] == _OK and _api_is_well(seen):
-        # What the API takes by itself is not the network's, nor is how long the edge waits for it.
-        network += max(0.0, phases["answer"] - float(seen.seconds("api-live")))
+        # An answer takes two ways to and fro at most; what is beyond is the API's and the edge's.
+        beyond = max(0.0, phases["answer"] - float(seen.seconds("api-live")))
+        network += min(beyond, 2 * phases["tcp"])
     facts = {
         "milliseconds": f"{1000 * network:.0f}",
         **{key: f"{1000 * phases.get(key, 0):.0f}" for key in ("name", "tcp", "tls", "answer")},
@@ -106,14 +107,17 @@ def dates(seen: Seen, limits: Limits) -> Judgement:
 
 
 def answer(seen: Seen, limits: Limits) -> Judgement:
-    """ok, edge-only, bad-gateway, failing, silent or down.
+    """ok, edge-only, bad-gateway, failing, silent, cut or down.
 
-    Edge-only is an API that answers by itself, and not through the edge.
+    Edge-only is an API that answers by itself, and not through the edge; cut is an edge that
+    hangs up, or speaks something else.
     """
     del limits
     saw = seen.saw("edge-answer")
     if "status" not in saw:
-        signal = "silent" if "tcp" in saw["phases"] else "down"
+        signal = "down"
+        if "tcp" in saw["phases"]:
+            signal = "silent" if "timed out" in saw["detail"] else "cut"
         return Judgement(signal, {"url": saw["url"], "detail": saw["detail"]})
     facts = {"url": saw["url"], "status": saw["status"]}
     if saw["status"] == _OK:

@@ -18,45 +18,42 @@ _PUT_IN_PLACE = 3.0
 
 
 class Growth(NamedTuple):
-    """How a service's memory moved while it was looked at, in bytes and bytes per second."""
+    """How a service's memory moved while it was looked at, in bytes and bytes per second.
+
+    `room` is what is left below its limit, or on the host where it has none.
+    """
 
     role: str
     used: float
     limit: float | None
+    room: float
     per_second: float
     steady: bool
     age: float
 
     @property
     def minutes_left(self) -> float:
-        """Until the limit is reached at this pace; infinite without a limit or without growth."""
-        if self.limit is None or self.per_second <= 0:
+        """Until there is no more room at this pace; infinite without growth."""
+        if self.per_second <= 0:
             return float("inf")
-        return (self.limit - self.used) / self.per_second / _MINUTE
+        return self.room / self.per_second / _MINUTE
 
 
 def growths(saw: dict[str, Any]) -> list[Growth]:
     """How the memory of every service moved, by the line of least squares through its samples."""
     found = []
+    on_host = max(0, saw["host"]["total"] - saw["host"]["used"])
     for role, facts in saw["services"].items():
         points = [(one["at"], one[role]) for one in saw["samples"] if role in one]
         if len(points) < 3:
             continue
-        slope = _slope(points)
-        total = points[-1][1] - points[0][1]
         # A leak goes up in most steps and keeps what it has; a busy service goes up and down.
         thirds = [points[len(points) * part // 3][1] for part in (0, 1, 2)] + [points[-1][1]]
         steady = all(low < high for low, high in itertools.pairwise(thirds))
-        found.append(
-            Growth(
-                role,
-                points[-1][1],
-                facts["limit"],
-                slope if total > 0 else 0.0,
-                steady,
-                facts["age"],
-            )
-        )
+        used, limit = points[-1][1], facts["limit"]
+        room = on_host if limit is None else min(on_host, limit - used)
+        rate = _slope(points) if used > points[0][1] else 0.0
+        found.append(Growth(role, used, limit, room, rate, steady, facts["age"]))
     return found
 
 

@@ -133,6 +133,7 @@ FACTS: dict[str, dict[str, frozenset[str]]] = {
         "bad-gateway": _EDGE,
         "failing": _EDGE,
         "silent": _NO_EDGE,
+        "cut": _NO_EDGE,
         "down": _NO_EDGE,
     },
     "service-restarts": {

@@ -190,7 +190,8 @@ def answer(target: Target, limit: float) -> Saw:
             body = response.read(KEPT).decode("utf-8", errors="replace")
             done("answer")
     except (OSError, http.client.HTTPException) as error:
-        detail = f"{type(error).__name__}: {error}"
+        late = isinstance(error, TimeoutError)
+        detail = f"{type(error).__name__}: {'timed out' if late else error}"
         return {"url": url, "detail": detail, "limit": limit, "phases": dict(phases)}
     return {"url": url, "status": response.status, "body": body, "phases": dict(phases)}
 

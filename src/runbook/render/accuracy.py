@@ -45,7 +45,8 @@ def accuracy(measured: Mapping[str, Any] | None, titles: Mapping[str, str]) -> M
     ]
     rows.append((say("accuracy.all"), *(measured["all"][name] for name in _SCORES)))
     scores = table("accuracy", ("scenario", *_SCORES), rows)
-    return Markup("<p>{}</p>{}{}").format(head, scores, _cases(measured, titles))
+    link = Markup('<p><a href="assets/accuracy.json">accuracy.json</a></p>')
+    return Markup("<p>{}</p>{}{}{}").format(head, scores, _cases(measured, titles), link)
 
 
 def _cases(measured: Mapping[str, Any], titles: Mapping[str, str]) -> Markup:
