@@ -14,11 +14,16 @@ _BRIEF = 200
 _WELL = frozenset({"healthy", "ok", "up", "pass", "degraded"})
 
 # Two kinds of 429: too fast, which passes, and used up, which does not until somebody pays.  The
-# words are those of OpenAI, Azure, Anthropic, DashScope, Moonshot and DeepSeek.
-_USED_UP = re.compile(
-    r"insufficient_quota|exceeded your current quota|billing|credit|balance|arrear|allocationquota"
-    r"|payment|\u6b20\u8d39|\u4f59\u989d|\u989d\u5ea6",
-    re.IGNORECASE,
+# words are those of OpenAI, Azure, Anthropic, DashScope, Moonshot and DeepSeek; the advice in a
+# message of the first kind often speaks of billing too, so its own words come first.
+_USED_UP = r"insufficient_quota|exceeded your current quota|billing_hard_limit|insufficient balance"
+_TOO_FAST = (
+    r"rate.?limit|too many requests|try again in|per (min|second|day)|throttl"
+    r"|\u9650\u6d41|\u8fc7\u4e8e\u9891\u7e41"
+)
+_MONEY = (
+    r"quota|billing|credit|balance|arrear|payment"
+    r"|\u6b20\u8d39|\u4f59\u989d|\u989d\u5ea6"
 )
 _NO_MODEL = re.compile(r"model", re.IGNORECASE)
 
@@ -103,7 +108,7 @@ def _signal(saw: dict[str, Any], well: str) -> str:
 
 
 def _refusal(status: int, text: str) -> str | None:
-    if status == 402 or (status in (403, 429) and _USED_UP.search(text)):
+    if status == 402 or (status in (403, 429) and _used_up(text)):
         return "quota-exhausted"
     if status == 429:
         return "rate-limited"
@@ -114,6 +119,14 @@ def _refusal(status: int, text: str) -> str | None:
     if status >= 500:
         return "failing"
     return "rejected" if status >= 400 else None
+
+
+def _used_up(text: str) -> bool:
+    if re.search(_USED_UP, text, re.IGNORECASE):
+        return True
+    return not re.search(_TOO_FAST, text, re.IGNORECASE) and bool(
+        re.search(_MONEY, text, re.IGNORECASE)
+    )
 
 
 def view(seen: Seen, limits: Limits) -> Judgement:

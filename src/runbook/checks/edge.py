@@ -12,6 +12,7 @@ from runbook.words import listed, say
 
 _GATEWAY = frozenset({502, 503, 504})
 _OK = 200
+_LONG = 0.8  # seconds of one way to and fro
 
 
 def name(seen: Seen, limits: Limits) -> Judgement:
@@ -68,10 +69,10 @@ def latency(seen: Seen, limits: Limits) -> Judgement:
     """normal or high: what the network takes of one request, without name and API."""
     saw = seen.saw("edge-answer")
     phases = saw["phases"]
-    if "status" not in saw:
+    network = phases.get("tcp", 0) + phases.get("tls", 0)
+    if "status" not in saw and 1000 * network <= limits["high_ms"]:
         raise CannotTell(say("check.edge_silent", url=saw["url"]))
-    network = phases["tcp"] + phases.get("tls", 0)
-    if saw["status"] == _OK and _api_is_well(seen):
+    if saw.get("status") == _OK and _api_is_well(seen):
         # An answer takes two ways to and fro at most; what is beyond is the API's and the edge's.
         beyond = max(0.0, phases["answer"] - float(seen.seconds("api-live")))
         network += min(beyond, 2 * phases["tcp"])
@@ -107,7 +108,7 @@ def dates(seen: Seen, limits: Limits) -> Judgement:
 
 
 def answer(seen: Seen, limits: Limits) -> Judgement:
-    """ok, edge-only, bad-gateway, failing, silent, cut or down.
+    """ok, edge-only, bad-gateway, failing, silent, late, cut or down.
 
     Edge-only is an API that answers by itself, and not through the edge; cut is an edge that
     hangs up, or speaks something else.
@@ -118,6 +119,8 @@ def answer(seen: Seen, limits: Limits) -> Judgement:
         signal = "down"
         if "tcp" in saw["phases"]:
             signal = "silent" if "timed out" in saw["detail"] else "cut"
+            # On so long a road nobody can tell yet whether there would have been an answer.
+            signal = "late" if signal == "silent" and saw["phases"]["tcp"] > _LONG else signal
         return Judgement(signal, {"url": saw["url"], "detail": saw["detail"]})
     facts = {"url": saw["url"], "status": saw["status"]}
     if saw["status"] == _OK:

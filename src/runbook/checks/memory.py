@@ -105,7 +105,7 @@ def _growth_facts(one: Growth) -> dict[str, Any]:
 
 
 def restarts(seen: Seen, limits: Limits) -> Judgement:
-    """steady, recovered, restarted, crash-looping, oom-killed or down.
+    """steady, recovered, restarted, down-behind, down, crash-looping or oom-killed.
 
     Only what ended unasked counts, and only the last run before the present one: who was
     restarted by hand since is judged by how it does now.
@@ -116,7 +116,10 @@ def restarts(seen: Seen, limits: Limits) -> Judgement:
     return max(found, key=lambda judgement: _RESTARTS.index(judgement.signal))
 
 
-_RESTARTS = ("steady", "recovered", "restarted", "down", "crash-looping", "oom-killed")
+_RESTARTS = (
+    *("steady", "recovered", "restarted", "down-behind", "down", "crash-looping", "oom-killed"),
+)
+_WITH_A_SCENARIO = frozenset({"database", "ai"})
 
 
 def _history(
@@ -142,7 +145,8 @@ def _history(
     if service["state"] in ("BACKOFF", "FATAL") or (len(crashes) > 1 and not by_hand):
         return Judgement("crash-looping", facts)
     if not running:
-        return Judgement("down", {**facts, "state": service["state"]})
+        signal = "down-behind" if role in _WITH_A_SCENARIO else "down"
+        return Judgement(signal, {**facts, "state": service["state"]})
     return Judgement("restarted" if crashes and not by_hand else "steady", facts)
 
 

@@ -53,6 +53,7 @@ _DATES = frozenset({"starts", "ends", "days"})
 _EDGE = frozenset({"url", "status"})
 _NO_EDGE = frozenset({"url", "detail"})
 _RESTARTS = frozenset({"service", "count", "how", "ago"})
+_DOWN = frozenset({"service", "state"})
 _GROWTH = frozenset({"service", "used", "limit", "percent", "per_minute", "left", "age"})
 _SERVICES = frozenset({"services"})
 _HOST = frozenset({"percent", "total", "eater", "pid", "size"})
@@ -133,6 +134,7 @@ FACTS: dict[str, dict[str, frozenset[str]]] = {
         "bad-gateway": _EDGE,
         "failing": _EDGE,
         "silent": _NO_EDGE,
+        "late": _NO_EDGE,
         "cut": _NO_EDGE,
         "down": _NO_EDGE,
     },
@@ -142,7 +144,8 @@ FACTS: dict[str, dict[str, frozenset[str]]] = {
         "restarted": _RESTARTS,
         "crash-looping": _RESTARTS,
         "oom-killed": _RESTARTS,
-        "down": frozenset({"service", "state"}),
+        "down": _DOWN,
+        "down-behind": _DOWN,
     },
     "memory-growth": {
         "flat": _GROWTH,
