@@ -115,7 +115,9 @@ def test_a_fault_is_confirmed_as_exactly_its_cause(
     name: str, diagnosed: dict[str, Future[list[Run]]]
 ) -> None:
     if name not in diagnosed:
-        assert not os.environ.get("RUNBOOK_REQUIRE_ALL"), "a fault could not be tested here"
+        # A tmpfs can be had wherever we are root; a kernel without TUN or swap cannot be helped.
+        required = os.environ.get("RUNBOOK_REQUIRE_ALL") and faults()[name].needs in (None, "disk")
+        assert not required, "a fault could not be tested here"
         pytest.skip("this fault needs root")
     run = diagnosed[name].result()[0]
     assert run.confirmed == list(faults()[name].expected), run.said["findings"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -87,7 +86,7 @@ def available(fault: Fault, drill: Drill) -> bool:
 
 
 def _may_swap(drill: Drill) -> bool:
-    return bool(drill.state.limited) and shutil.which("swapon") is not None
+    return bool(drill.state.limited) and memory.can_swap()
 
 
 _THERE: dict[str, Callable[[Drill], bool]] = {

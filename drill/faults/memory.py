@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import psutil
@@ -58,14 +60,30 @@ def _act(act: str, **how: object) -> Callable[[Drill], None]:
     return lambda drill: send_saboteur(drill, act, **how)
 
 
-def _swap(drill: Drill) -> None:
-    file = swap_file(drill.run)
+@cache
+def can_swap() -> bool:
+    """Whether we may swap to a file here: neither every account may, nor every file system."""
+    run = Path(f"aura-trial-{os.getpid()}")
+    try:
+        _begin_swap(swap_file(run), megabytes=1)
+    except (OSError, subprocess.SubprocessError):
+        return False
+    finally:
+        end_swap(run)
+    return True
+
+
+def _begin_swap(file: Path, megabytes: int) -> None:
     with file.open("wb") as room:
         file.chmod(0o600)
-        for _ in range(SWAP_MEGABYTES):
+        for _ in range(megabytes):
             room.write(bytes(_MEGABYTE))
     for words in (("mkswap", file), ("swapon", file)):
         subprocess.run(words, capture_output=True, check=True)
+
+
+def _swap(drill: Drill) -> None:
+    _begin_swap(swap_file(drill.run), SWAP_MEGABYTES)
     send_saboteur(drill, "swap_to_and_fro", megabytes=ROOM * 3, room=ROOM)
 
 

@@ -78,10 +78,10 @@ def growth(seen: Seen, limits: Limits) -> Judgement:
     ]
     if growing:
         one = min(growing, key=lambda growth: growth.minutes_left)
-        young = one.age < limits["starting_seconds"]
-        # Who is about to be killed is not just starting.
-        starting = young and one.minutes_left > 1
-        return Judgement("starting" if starting else "growing", _growth_facts(one))
+        # Who starts takes what it needs; who is nearly at the limit will be killed, young or not.
+        near = one.used >= (one.limit or float("inf")) * limits["near_percent"] / 100
+        young = one.age < limits["starting_seconds"] and not near
+        return Judgement("starting" if young else "growing", _growth_facts(one))
     limited = [one for one in found if one.limit]
     if not limited:
         return Judgement("flat", _growth_facts(max(found, key=lambda growth: growth.used)))
