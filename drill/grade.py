@@ -109,11 +109,22 @@ def report(cases: Sequence[Case]) -> dict[str, Any]:
     scenarios = dict.fromkeys(case.scenario for case in cases)
     return {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "version": version("aura-flow-runbook"),
+        "version": _version(),
         "cases": [_facts(case) for case in cases],
         "scenarios": {name: _score([c for c in cases if c.scenario == name]) for name in scenarios},
         "all": _score(cases),
     }
+
+
+def _version() -> str:
+    """The version of the runbook, and the commit where its folder is a checkout."""
+    here = Path(__file__).parent
+    words = ["git", "describe", "--always", "--dirty"]
+    try:
+        done = subprocess.run(words, cwd=here, capture_output=True, text=True, check=False)
+    except OSError:
+        return version("aura-flow-runbook")
+    return " ".join([version("aura-flow-runbook"), done.stdout.strip()]).strip()
 
 
 def _facts(case: Case) -> dict[str, Any]:

@@ -28,7 +28,9 @@ _MONEY = (
 _NO_MODEL = re.compile(r"model", re.IGNORECASE)
 
 # How HTTP clients name a status in their message: httpx, requests, axios, fetch.
-_STATUS = re.compile(r"(?:\berror(?: code)?|\bstatus(?: code)?|\bHTTP)\W{0,3}\s?'?(\d{3})\b", re.IGNORECASE)
+_STATUS = re.compile(
+    r"(?:\berror(?: code)?|\bstatus(?: code)?|\bHTTP)\W{0,3}\s?'?(\d{3})\b", re.IGNORECASE
+)
 
 
 def port(seen: Seen, limits: Limits) -> Judgement:

@@ -36,9 +36,11 @@ def accuracy(measured: Mapping[str, Any] | None, titles: Mapping[str, str]) -> M
         version=measured["version"],
         runs=measured["healthy"]["runs"],
         alarms=measured["healthy"]["alarms"],
-        rounds=measured["repeats"]["rounds"],
-        different=len(measured["repeats"]["different"]),
     )
+    repeats = measured["repeats"]
+    if repeats["rounds"] > 1:
+        rounds, different = repeats["rounds"], len(repeats["different"])
+        head += say("accuracy.repeats", rounds=rounds, different=different)
     rows = [
         (titles.get(slug, slug), *(score[name] for name in _SCORES))
         for slug, score in measured["scenarios"].items()
