@@ -177,6 +177,7 @@ def _addresses(running: Drill) -> str:
         "  " + line
         for line in (
             say("status.api", url=state.api_url),
+            say("status.edge", url=state.edge_url, addresses=" ".join(state.edge_addresses)),
             say("status.ai", url=state.ai_url),
             say(
                 "status.database",

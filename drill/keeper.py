@@ -21,10 +21,10 @@ from pathlib import Path
 
 from drill import confinement, postgres, processes, storage, supervision, tether
 from drill.certificates import make_authority
-from drill.faults import memory
+from drill.faults import edge, memory
 from drill.health import healthy
 from drill.parts import API, LOAD, configuration, environment
-from drill.place import Drill, Keeper, Place, write_keeper, write_state
+from drill.place import Drill, Keeper, Place, read_drill, write_keeper, write_state
 from drill.preparation import calm, plan, restore_names, set_apart, write_secrets
 from drill.wait import until
 from drill.words import say
@@ -157,6 +157,8 @@ def _reap_until(supervisord: int) -> None:
 def clear_away(place: Place, run: Path, *, and_the_logs: bool = False) -> None:
     """No process, no mount and no file of the drill is left, except its logs."""
     processes.end_all_in(run)
+    if (drill := read_drill(place)) is not None:
+        edge.open_route(drill)
     memory.end_swap(run)
     confinement.dissolve(run)
     storage.forget_shared_memory(run / "pg" / "data")

@@ -90,6 +90,12 @@ def _close_route(drill: Drill) -> None:
     _route(drill, "add")
 
 
+def open_route(drill: Drill) -> None:
+    """The machine knows nothing any more of a route that was closed."""
+    if has_road(drill):
+        _route(drill, "del")
+
+
 def _route(drill: Drill, what: str) -> None:
     words = ["ip", "route", what, "unreachable", f"{drill.state.edge_addresses[0]}/32"]
     subprocess.run(words, capture_output=True, check=False)
@@ -135,8 +141,8 @@ def mend(drill: Drill) -> None:
             os.kill(pid, signal.SIGCONT)
     calm(drill)
     (drill.run / "burst-done").unlink(missing_ok=True)
+    open_route(drill)
     if has_road(drill):
-        _route(drill, "del")
         supervision.start(drill, ROAD)
     set_apart(drill)
     issue(drill)
