@@ -17,6 +17,7 @@ from drill.faults import (
     disk,
     edge,
     elsewhere,
+    herrings,
     memory,
     network,
     provider,
@@ -39,6 +40,7 @@ SABOTAGES: dict[str, Sabotage] = {
     **provider.SABOTAGES,
     **edge.SABOTAGES,
     **memory.SABOTAGES,
+    **herrings.SABOTAGES,
     **elsewhere.SABOTAGES,
 }
 

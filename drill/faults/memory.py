@@ -6,7 +6,6 @@ import os
 import subprocess
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -98,32 +97,6 @@ def end_swap(run: Path) -> None:
     if file.exists():
         subprocess.run(["swapoff", file], capture_output=True, check=False)
         file.unlink()
-
-
-def _remember(drill: Drill, ago: timedelta, lines: tuple[str, ...], log: str) -> None:
-    """The log has these lines from some time ago, before all others."""
-    file = drill.place.logs / log
-    at = f"{datetime.now() - ago:%Y-%m-%d %H:%M:%S},123"
-    old = "".join(f"{at} {line}\n" for line in lines)
-    file.write_text(old + file.read_text(encoding="utf-8"), encoding="utf-8")
-
-
-_AN_HOUR_AGO = ("WARN exited: api (terminated by SIGKILL; not expected)",) * 3
-_LAST_WEEK = (
-    "ERROR Out of memory: Killed process 4711 (python3)",
-    "ERROR connection to the database failed: Connection refused",
-    "ERROR openai.RateLimitError: Error code: 429",
-    "WARN exited: api (exit status 1; not expected)",
-)
-
-
-def _restart_an_hour_ago(drill: Drill) -> None:
-    _remember(drill, timedelta(hours=1), _AN_HOUR_AGO, "supervisord.log")
-
-
-def _red_herring(drill: Drill) -> None:
-    for log in ("supervisord.log", "api.log", "edge.log"):
-        _remember(drill, timedelta(days=7), _LAST_WEEK, log)
 
 
 def _heal_at_once(drill: Drill) -> None:
@@ -232,7 +205,5 @@ SABOTAGES = {
     ),
     "memory-high-and-flat": Sabotage(_release(AURA_HOLD_MB="185"), _settled, True),
     "memory-warming-up": Sabotage(_release(AURA_WARM_UP_MB="40"), healthy, True),
-    "restarted-an-hour-ago": Sabotage(_restart_an_hour_ago, healthy),
-    "herring-of-last-week": Sabotage(_red_herring, healthy),
     "api-just-healed": Sabotage(_heal_at_once, healthy),
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from runbook.checks import ai, api, database, edge, memory, network
+from runbook.checks import ai, api, database, edge, memory, network, restarts
 from runbook.checks.reading import CannotTell, Limits, Seen
 from runbook.model import Check, Evidence, Finding, Judgement, Verdict
 from runbook.words import say
@@ -36,7 +36,7 @@ JUDGEMENTS: dict[str, Callable[[Seen, Limits], Judgement]] = {
     "edge-trust": edge.trust,
     "edge-dates": edge.dates,
     "edge-answer": edge.answer,
-    "service-restarts": memory.restarts,
+    "service-restarts": restarts.restarts,
     "memory-growth": memory.growth,
     "memory-limits": memory.limits_set,
     "host-memory": memory.host,

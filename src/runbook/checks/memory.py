@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from runbook.checks.reading import CannotTell, Limits, Seen
@@ -11,7 +10,6 @@ from runbook.model import Judgement
 from runbook.words import listed, say
 
 _MEGABYTE = 1024 * 1024
-_DOWN = frozenset({"EXITED", "FATAL", "STOPPED", "BACKOFF"})
 _MINUTE = 60
 # A process that was started this moment may not be in its cgroup yet.
 _PUT_IN_PLACE = 3.0
@@ -102,87 +100,6 @@ def _growth_facts(one: Growth) -> dict[str, Any]:
         "age": f"{one.age:.0f}",
         "left": say("check.minutes", count=f"{left:.0f}") if left >= 1 else say("check.moments"),
     }
-
-
-def restarts(seen: Seen, limits: Limits) -> Judgement:
-    """steady, recovered, restarted, down-behind, down, crash-looping or oom-killed.
-
-    Only what ended unasked counts, and only the last run before the present one: who was
-    restarted by hand since is judged by how it does now.
-    """
-    saw = seen.saw("services")
-    since = saw["now"] - limits["recent_minutes"] * _MINUTE
-    found = [_history(role, one, saw, seen, since) for role, one in saw["services"].items()]
-    return max(found, key=lambda judgement: _RESTARTS.index(judgement.signal))
-
-
-_RESTARTS = (
-    *("steady", "recovered", "restarted", "down-behind", "down", "crash-looping", "oom-killed"),
-)
-_WITH_A_SCENARIO = frozenset({"database", "ai"})
-
-
-def _history(
-    role: str, service: dict[str, Any], saw: dict[str, Any], seen: Seen, since: float
-) -> Judgement:
-    name = service["name"]
-    ended = [one for one in saw["ended"] if one["service"] == name and one["at"] >= since]
-    crashes = [one for one in ended if not one["asked"]]
-    facts = {
-        "service": role,
-        "count": len(crashes),
-        "how": crashes[-1]["how"] if crashes else "",
-        "ago": f"{saw['now'] - crashes[-1]['at']:.0f}" if crashes else "",
-    }
-    by_hand = bool(ended) and ended[-1]["asked"]
-    running = service["state"] not in _DOWN
-    kills = _kills(role, service, saw, seen, since, crashes)
-    if kills and not by_hand:
-        ago = f"{saw['now'] - kills[-1]:.0f}"
-        return Judgement("oom-killed", {**facts, "count": len(kills), "ago": ago})
-    if crashes and by_hand and running:
-        return Judgement("recovered", facts)
-    if service["state"] in ("BACKOFF", "FATAL") or (len(crashes) > 1 and not by_hand):
-        return Judgement("crash-looping", facts)
-    if not running:
-        signal = "down-behind" if role in _WITH_A_SCENARIO else "down"
-        return Judgement(signal, {**facts, "state": service["state"]})
-    return Judgement("restarted" if crashes and not by_hand else "steady", facts)
-
-
-def _kills(
-    role: str,
-    service: dict[str, Any],
-    saw: dict[str, Any],
-    seen: Seen,
-    since: float,
-    crashes: Iterable[dict[str, Any]],
-) -> list[float]:
-    """When the kernel killed this service of late; raises CannotTell where it may have."""
-    pids = {one["pid"] for one in saw["spawned"] if one["service"] == service["name"]}
-    facts = _facts(role, seen)
-    # A child of the present run is younger than it, and died in the same cgroup.
-    group, parent = facts.get("cgroup"), service["pid"] or 0
-    try:
-        kills = seen.saw("oom-kills")["kills"]
-    except CannotTell:
-        by_signal = [one["at"] for one in crashes if "SIGKILL" in one["how"]]
-        if by_signal and facts.get("oom_kills") is None:
-            raise
-        return by_signal if facts.get("oom_kills") else []
-    return [
-        one["at"]
-        for one in kills
-        if one["at"] >= since
-        and (one["pid"] in pids or (group and one["cgroup"] == group and one["pid"] > parent > 0))
-    ]
-
-
-def _facts(role: str, seen: Seen) -> dict[str, Any]:
-    try:
-        return dict(seen.saw("memory")["services"].get(role, {}))
-    except CannotTell:
-        return {}
 
 
 def limits_set(seen: Seen, limits: Limits) -> Judgement:

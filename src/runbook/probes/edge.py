@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import errno
 import http.client
-import selectors
 import socket
 import ssl
-import struct
 import time
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,17 +14,13 @@ from pydantic import JsonValue
 
 from runbook.model import Target
 from runbook.model.target import Edge
+from runbook.probes.knocks import knocks
 from runbook.probes.look import KEPT, CouldNotLook, Saw
 from runbook.probes.network import Unresolved, addresses, host_and_port, some_addresses
 from runbook.words import say
 
 _NAMES = 3  # times the name is asked; the middle one is what users wait
-_KNOCKS = 48  # connections: of a road that loses one packet in twenty, nine looks in ten find two
-_PAUSE = 0.005  # seconds between two of them
-_PATIENCE = 1.2  # seconds after which a first packet was sent again (RFC 6298 says after one)
-_AT_ONCE = 4  # of them, so that a server with a short queue is not overrun by being looked at
 _SLACK = 0.5  # seconds of a probe's limit that are left for its own work
-_TCP_INFO_RETRANS = 100  # offset of tcpi_total_retrans in struct tcp_info (linux/tcp.h)
 _ANY_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME (openssl/x509_vfy.h)
 _WRONG_NAME = 62  # X509_V_ERR_HOSTNAME_MISMATCH
 
@@ -61,62 +54,8 @@ def port(target: Target, limit: float) -> Saw:
     begin = time.monotonic()
     address = some_addresses(target, host, limit)[0]
     wait = max(0.5, limit - _SLACK - (time.monotonic() - begin))
-    knocks = _knocks(address, number, wait)
-    return {"address": f"{address}:{number}", "limit": round(wait, 1), "knocks": list(knocks)}
-
-
-def _knocks(address: str, port: int, wait: float) -> list[Saw]:
-    done: list[Saw] = []
-    with ExitStack() as stack, selectors.DefaultSelector() as selector:
-        begin = time.monotonic()
-        while len(done) < _KNOCKS and (left := begin + wait - time.monotonic()) > 0:
-            under_way = len(selector.get_map())
-            if len(done) + under_way < _KNOCKS and under_way < _AT_ONCE and left > _PATIENCE:
-                time.sleep(_PAUSE)
-                code, knock = _begin(address, port)
-                stack.enter_context(knock)
-                if code in (0, errno.EINPROGRESS):
-                    selector.register(knock, selectors.EVENT_WRITE, data=time.monotonic())
-                else:
-                    done.append(_knock(code, 0.0, 0))
-                continue
-            for key, _ in selector.select(left):
-                selector.unregister(key.fileobj)
-                done.append(_ended(key.fileobj, time.monotonic() - key.data))
-        # Who had not long to wait says nothing.
-        late = time.monotonic() - _PATIENCE
-        waiting = [key.data for key in selector.get_map().values()]
-        done += [{"outcome": "timeout"} for since in waiting if since < late]
-    return done
-
-
-def _begin(address: str, port: int) -> tuple[int, socket.socket]:
-    knock = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
-    knock.setblocking(False)
-    return knock.connect_ex((address, port)), knock
-
-
-def _ended(knock: Any, seconds: float) -> Saw:
-    code = knock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-    resent = _resent(knock)
-    # Closed at once, so that a small server's queue is not filled by those who only look.
-    knock.close()
-    return _knock(code, seconds, resent)
-
-
-def _knock(code: int, seconds: float, resent: int) -> Saw:
-    outcomes = {0: "open", errno.ECONNREFUSED: "refused", errno.ETIMEDOUT: "timeout"}
-    saw: Saw = {"outcome": outcomes.get(code, "unreachable"), "seconds": round(seconds, 4)}
-    if saw["outcome"] == "unreachable":
-        saw["detail"] = errno.errorcode.get(code, str(code))
-    return {**saw, "resent": resent} if resent else saw
-
-
-def _resent(knock: socket.socket) -> int:
-    with suppress(OSError, AttributeError, struct.error):
-        told = knock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 256)
-        return int(struct.unpack_from("I", told, _TCP_INFO_RETRANS)[0])
-    return 0
+    seen = knocks(address, number, wait)
+    return {"address": f"{address}:{number}", "limit": round(wait, 1), "knocks": list(seen)}
 
 
 def certificate(target: Target, limit: float) -> Saw:

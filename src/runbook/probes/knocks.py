@@ -1,0 +1,74 @@
+"""Many connections to one port: how many get through at once, and how many only when sent again."""
+
+from __future__ import annotations
+
+import errno
+import selectors
+import socket
+import struct
+import time
+from contextlib import ExitStack, suppress
+from typing import Any
+
+from runbook.probes.look import Saw
+
+_KNOCKS = 48  # connections: of a road that loses one packet in twenty, nine looks in ten find two
+_PAUSE = 0.005  # seconds between two of them
+_PATIENCE = 1.2  # seconds after which a first packet was sent again (RFC 6298 says after one)
+_AT_ONCE = 4  # of them, so that a server with a short queue is not overrun by being looked at
+_TCP_INFO_RETRANS = 100  # offset of tcpi_total_retrans in struct tcp_info (linux/tcp.h)
+
+
+def knocks(address: str, port: int, wait: float) -> list[Saw]:
+    """Each connection as `{outcome, seconds, resent}`, as many as there is time for in `wait`."""
+    done: list[Saw] = []
+    with ExitStack() as stack, selectors.DefaultSelector() as selector:
+        begin = time.monotonic()
+        while len(done) < _KNOCKS and (left := begin + wait - time.monotonic()) > 0:
+            under_way = len(selector.get_map())
+            if len(done) + under_way < _KNOCKS and under_way < _AT_ONCE and left > _PATIENCE:
+                time.sleep(_PAUSE)
+                code, knock = _begin(address, port)
+                stack.enter_context(knock)
+                if code in (0, errno.EINPROGRESS):
+                    selector.register(knock, selectors.EVENT_WRITE, data=time.monotonic())
+                else:
+                    done.append(_knock(code, 0.0, 0))
+                continue
+            for key, _ in selector.select(left):
+                selector.unregister(key.fileobj)
+                done.append(_ended(key.fileobj, time.monotonic() - key.data))
+        # Who had not long to wait says nothing.
+        late = time.monotonic() - _PATIENCE
+        waiting = [key.data for key in selector.get_map().values()]
+        done += [{"outcome": "timeout"} for since in waiting if since < late]
+    return done
+
+
+def _begin(address: str, port: int) -> tuple[int, socket.socket]:
+    knock = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
+    knock.setblocking(False)
+    return knock.connect_ex((address, port)), knock
+
+
+def _ended(knock: Any, seconds: float) -> Saw:
+    code = knock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    resent = _resent(knock)
+    # Closed at once, so that a small server's queue is not filled by those who only look.
+    knock.close()
+    return _knock(code, seconds, resent)
+
+
+def _knock(code: int, seconds: float, resent: int) -> Saw:
+    outcomes = {0: "open", errno.ECONNREFUSED: "refused", errno.ETIMEDOUT: "timeout"}
+    saw: Saw = {"outcome": outcomes.get(code, "unreachable"), "seconds": round(seconds, 4)}
+    if saw["outcome"] == "unreachable":
+        saw["detail"] = errno.errorcode.get(code, str(code))
+    return {**saw, "resent": resent} if resent else saw
+
+
+def _resent(knock: socket.socket) -> int:
+    with suppress(OSError, AttributeError, struct.error):
+        told = knock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 256)
+        return int(struct.unpack_from("I", told, _TCP_INFO_RETRANS)[0])
+    return 0
