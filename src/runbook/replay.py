@@ -31,12 +31,17 @@ def replay(catalog: Catalog, record: Record) -> Record:
 
 
 def differences(then: Diagnosis, now: Diagnosis) -> list[tuple[str, CauseState | None, CauseState]]:
-    """The causes judged otherwise now, each by title with its state then and now."""
+    """The causes judged otherwise now, each by title with its state then and now.
+
+    A cause nobody knew then is one of them only where it would have been suspected.
+    """
     before = {cause.id: cause.state for cause in then.causes}
+    suspected = (CauseState.CONFIRMED, CauseState.PROBABLE)
     return [
         (cause.title, before.get(cause.id), cause.state)
         for cause in now.causes
         if before.get(cause.id) is not cause.state
+        and (cause.id in before or cause.state in suspected)
     ]
 
 

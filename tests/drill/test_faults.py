@@ -24,7 +24,7 @@ from drill.parts import SABOTEUR
 from drill.place import Drill, Place
 from drill.up import down, up
 
-pytestmark = pytest.mark.drill
+pytestmark = [pytest.mark.drill, pytest.mark.timeout(900)]
 
 DRILLS = 4
 STILL_WORKING = {"ai-down-only", "busy-but-healthy", "mock-mode-seen-from-the-database"}
