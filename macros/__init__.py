@@ -102,6 +102,7 @@ def _scenarios(env: Any, catalog: Catalog) -> None:
     last = accuracy.measured(catalog.root / "docs" / "assets" / "accuracy.json")
     env.macro(lambda: accuracy.accuracy(last, titles), "accuracy")
     env.macro(cards, "scenario_cards")
+    env.macro(lambda: f"`runbook triage --target {catalog.production}`", "triage_command")
     env.macro(causes, "causes_table")
     env.macro(lambda slug: scenario(slug).title, "scenario_title")
     env.macro(lambda slug: scenario_page.paragraph(scenario(slug).meaning), "meaning")
