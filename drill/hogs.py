@@ -64,12 +64,12 @@ def _keep_killing(drill: Drill, after: float) -> None:
 
 def import_for_ever(drill: Drill, megabytes: float) -> None:
     """Somebody imports that much a second."""
-    body = os.urandom(int(megabytes * _MEGABYTE / 5))
+    body = os.urandom(int(megabytes * _MEGABYTE / 10))
     with httpx.Client(base_url=drill.state.api_url, trust_env=False) as http:
         while True:
             with suppress(httpx.HTTPError):
                 http.post("/api/import", content=body)
-            time.sleep(0.2)
+            time.sleep(0.1)
 
 
 def take_port(drill: Drill, port: int, speaks: bool) -> None:

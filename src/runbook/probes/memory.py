@@ -17,9 +17,11 @@ from runbook.probes.supervisor import supervisor_of
 from runbook.words import say
 
 _EVERY = 0.1  # seconds between two samples
-_GLANCE = 6  # samples after which what does not grow is left alone
-_STARE = 36  # samples of what seems to grow
-_NOISE = 96 * 1024  # bytes of growth in a glance that any busy process may show
+# Samples, and the bytes somebody must have grown by for more to be worth the wait.  The kernel
+# counts in portions of up to 256 kB a processor, so less than that tells nothing.
+_GLANCE = 6
+_SECOND_GLANCE, _ANY_GROWTH = 12, 128 * 1024
+_STARE, _STEADY_GROWTH = 36, 512 * 1024
 _TOP = 5
 
 
@@ -38,7 +40,7 @@ def memory(target: Target, limit: float) -> Saw:
     services = {role: _service(pid, common) for role, pid in running.items()}
     begin, swapped = time.monotonic(), _swapped()
     samples: list[dict[str, float]] = []
-    while len(samples) < _GLANCE or (len(samples) < _STARE and _seems_to_grow(samples)):
+    while _worth_another(samples):
         samples.append({"at": round(time.monotonic() - begin, 3), **_usage(running, services)})
         if time.monotonic() + _EVERY > deadline:
             break
@@ -106,12 +108,20 @@ def _resident(pid: int) -> int:
     return total
 
 
-def _seems_to_grow(samples: list[dict[str, float]]) -> bool:
-    first, last = samples[0], samples[-1]
-    share = _NOISE * len(samples) / _GLANCE
-    return any(
-        value - first.get(role, value) > share for role, value in last.items() if role != "at"
+def _worth_another(samples: list[dict[str, float]]) -> bool:
+    """Whether there are too few samples yet for how much somebody has grown."""
+    if len(samples) < _GLANCE:
+        return True
+    first, middle, last = samples[0], samples[len(samples) // 2], samples[-1]
+    grown = max(size - first.get(role, size) for role, size in last.items())
+    if len(samples) < _SECOND_GLANCE:
+        return grown >= _ANY_GROWTH
+    # In both halves: who takes a step, for being looked at or for a request, does not leak.
+    steadily = max(
+        2 * min(middle.get(role, size) - first.get(role, size), size - middle.get(role, size))
+        for role, size in last.items()
     )
+    return len(samples) < _STARE and steadily >= _STEADY_GROWTH
 
 
 def _host(common: Iterable[str]) -> dict[str, JsonValue]:
