@@ -84,7 +84,6 @@ def visit(drill: Drill) -> int | str:
     state = drill.state
     try:
         address = address_of(state.edge_host, state.dns_address, state.dns_port)
-        # Half a second of loss must not make a healthy road look ill, nor an ill one healthy.
         trusting = ssl.create_default_context(cafile=state.edge_ca_file)
         with httpx.Client(trust_env=False, timeout=4.0, verify=trusting) as http:
             request = http.build_request("GET", f"{state.edge_url}/healthz")

@@ -6,12 +6,12 @@ import re
 from textwrap import shorten
 from typing import Any
 
-from runbook.checks.reading import AI_CHECKS, CannotTell, Limits, Seen, readiness_of
+from runbook.checks.network import name_of
+from runbook.checks.reading import AI_CHECKS, WELL, CannotTell, Limits, Seen, readiness_of
 from runbook.model import Judgement
 from runbook.words import say
 
 _BRIEF = 200
-_WELL = frozenset({"healthy", "ok", "up", "pass", "degraded"})
 
 # Two kinds of 429: too fast, which passes, and used up, which does not until somebody pays.  The
 # words are those of OpenAI, Azure, Anthropic, DashScope, Moonshot and DeepSeek; the advice in a
@@ -46,13 +46,7 @@ def port(seen: Seen, limits: Limits) -> Judgement:
 
 def name(seen: Seen, limits: Limits) -> Judgement:
     """resolved or unresolved."""
-    del limits
-    saw = seen.saw("ai-name")
-    if saw["addresses"]:
-        return Judgement(
-            "resolved", {"host": saw["host"], "addresses": ", ".join(saw["addresses"])}
-        )
-    return Judgement("unresolved", {"host": saw["host"], "detail": saw["detail"]})
+    return name_of(seen, limits, "ai-name")
 
 
 def answer(seen: Seen, limits: Limits) -> Judgement:
@@ -137,7 +131,7 @@ def view(seen: Seen, limits: Limits) -> Judgement:
     answer = readiness_of(seen, AI_CHECKS)
     message = str(answer.get("message") or say("check.no_message"))
     facts = {"message": shorten(message, _BRIEF, placeholder=" …")}
-    if answer["status"] in _WELL:
+    if answer["status"] in WELL | {"degraded"}:
         mock = "mock" in message.lower() or answer.get("provider") == "mock"
         return Judgement("mock" if mock else "ok", facts)
     found = _STATUS.search(message)

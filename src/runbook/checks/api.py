@@ -7,14 +7,20 @@ from typing import Any
 
 from runbook.checks.network import port_of
 from runbook.checks.postgres_errors import recognised
-from runbook.checks.reading import AI_CHECKS, CannotTell, Limits, Seen, readiness_of
+from runbook.checks.reading import (
+    AI_CHECKS,
+    SICK,
+    WELL,
+    CannotTell,
+    Limits,
+    Seen,
+    readiness_of,
+    ready,
+)
 from runbook.model import Judgement
 from runbook.words import listed, say
 
 _BRIEF = 200  # characters of the API's message in a sentence; the evidence has all of it
-
-_WELL = frozenset({"healthy", "ok", "up", "pass"})
-_SICK = frozenset({"unhealthy", "error", "down", "fail", "failed", "degraded"})
 
 
 def live(seen: Seen, limits: Limits) -> Judgement:
@@ -35,7 +41,7 @@ def database(seen: Seen, limits: Limits) -> Judgement:
     """ok, or by what the API was told: the database as the API sees it."""
     del limits
     answer = _database_answer(seen)
-    if answer["status"] in _WELL:
+    if answer["status"] in WELL:
         return Judgement("ok", {})
     message = str(answer.get("message") or say("check.no_message"))
     brief = shorten(message, _BRIEF, placeholder=" …")
@@ -45,13 +51,11 @@ def database(seen: Seen, limits: Limits) -> Judgement:
 def readiness(seen: Seen, limits: Limits) -> Judgement:
     """green, red-by-database, red-by-ai or red: which one thing makes readiness red, if any."""
     del limits
-    saw = seen.saw("api-ready")
-    if "status" not in saw:
-        raise CannotTell(say("check.api_silent", url=saw["url"]))
+    saw = ready(seen)
     checks = {name: one for name, one in saw.get("checks", {}).items() if isinstance(one, dict)}
     if not checks:
         raise CannotTell(say("check.not_readiness", url=saw["url"], status=saw["status"]))
-    sick = [name for name, one in checks.items() if one.get("status") in _SICK - {"degraded"}]
+    sick = [name for name, one in checks.items() if one.get("status") in SICK]
     facts = {"url": saw["url"], "status": saw["status"], "sick": listed(sick)}
     if not sick:
         return Judgement("green", facts)
@@ -76,7 +80,7 @@ def database_side(seen: Seen, limits: Limits) -> Judgement:
 def _side(answer: dict[str, Any]) -> Judgement:
     message = str(answer.get("message") or say("check.no_message"))
     facts = {"message": shorten(message, _BRIEF, placeholder=" …")}
-    return Judgement("ill" if answer["status"] in _SICK - {"degraded"} else "well", facts)
+    return Judgement("ill" if answer["status"] in SICK else "well", facts)
 
 
 def port(seen: Seen, limits: Limits) -> Judgement:
@@ -110,17 +114,15 @@ def pool(seen: Seen, limits: Limits) -> Judgement:
     if not all(sample["in_use"] >= sample["maximum"] > 0 for sample in samples):
         starved = all(sample["waiting"] > 0 for sample in samples)
         return Judgement("starved" if starved else "room", facts)
-    served = _database_answer(seen)["status"] in _WELL
+    served = _database_answer(seen)["status"] in WELL
     return Judgement("saturated" if served else "exhausted", facts)
 
 
 def _database_answer(seen: Seen) -> dict[str, Any]:
-    saw = seen.saw("api-ready")
-    if "status" not in saw:
-        raise CannotTell(say("check.api_silent", url=saw["url"]))
+    saw = ready(seen)
     if saw["status"] == 404:
         raise CannotTell(say("check.no_route", url=saw["url"]))
     answer = saw.get("checks", {}).get("database")
-    if not isinstance(answer, dict) or answer.get("status") not in _WELL | _SICK:
+    if not isinstance(answer, dict) or answer.get("status") not in WELL | SICK | {"degraded"}:
         raise CannotTell(say("check.not_readiness", url=saw["url"], status=saw["status"]))
     return answer

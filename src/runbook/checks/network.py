@@ -8,8 +8,13 @@ from runbook.model import Judgement
 
 def database_name(seen: Seen, limits: Limits) -> Judgement:
     """resolved or unresolved."""
+    return name_of(seen, limits, "database-name")
+
+
+def name_of(seen: Seen, limits: Limits, probe: str) -> Judgement:
+    """resolved or unresolved, as the probe of one name saw it."""
     del limits
-    saw = seen.saw("database-name")
+    saw = seen.saw(probe)
     if saw["addresses"]:
         addresses = ", ".join(saw["addresses"])
         return Judgement("resolved", {"host": saw["host"], "addresses": addresses})

@@ -39,11 +39,22 @@ class Seen:
         return f"{self._evidence[probe].seconds:.2f}"
 
 
-def readiness_of(seen: Seen, names: tuple[str, ...]) -> dict[str, Any]:
-    """The API's own check of that name; raises CannotTell where it says nothing of it."""
+WELL = frozenset({"healthy", "ok", "up", "pass"})
+SICK = frozenset({"unhealthy", "error", "down", "fail", "failed"})
+"""What readiness says of a dependency; that it is `degraded` is sick of a database alone."""
+
+
+def ready(seen: Seen) -> dict[str, Any]:
+    """What readiness answered; raises CannotTell where it was silent."""
     saw = seen.saw("api-ready")
     if "status" not in saw:
         raise CannotTell(say("check.api_silent", url=saw["url"]))
+    return saw
+
+
+def readiness_of(seen: Seen, names: tuple[str, ...]) -> dict[str, Any]:
+    """The API's own check of that name; raises CannotTell where it says nothing of it."""
+    saw = ready(seen)
     checks = saw.get("checks", {})
     for one in names:
         if isinstance(checks.get(one), dict):

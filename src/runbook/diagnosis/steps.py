@@ -5,9 +5,9 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 from string import Template
-from urllib.parse import urlsplit
 
 from runbook.model import Absent, Action, NextStep, Step, Target
+from runbook.model.target import host_and_port
 
 
 def next_step(
@@ -59,6 +59,5 @@ def _facts(step: Step, target: Target, address: str | None) -> dict[str, str]:
 def _url_facts(name: str, url: str | None) -> dict[str, str]:
     if url is None:
         return {}
-    parts = urlsplit(url)
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    return {f"{name}_url": url, f"{name}_host": str(parts.hostname), f"{name}_port": str(port)}
+    host, port = host_and_port(url)
+    return {f"{name}_url": url, f"{name}_host": host, f"{name}_port": str(port)}

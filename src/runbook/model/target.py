@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field
 
@@ -15,6 +16,12 @@ Port = Annotated[int, Field(strict=True, ge=1, le=65535)]
 Host = Annotated[str, like(r"^[A-Za-z0-9._:-]+$", "db.internal")]
 Name = Annotated[str, like(r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$", "aura-flow")]
 EnvName = Annotated[str, like(r"^[A-Z][A-Z0-9_]*$", "RUNBOOK_DB_PASSWORD")]
+
+
+def host_and_port(url: str) -> tuple[str, int]:
+    """Where the URL leads, with the usual port of its scheme where it names none."""
+    parts = urlsplit(url)
+    return str(parts.hostname), parts.port or (443 if parts.scheme == "https" else 80)
 
 
 class Labels(Frozen):

@@ -6,10 +6,10 @@ import time
 from typing import Any
 
 from runbook.model import Target
-from runbook.model.target import Ai
+from runbook.model.target import Ai, host_and_port
 from runbook.probes.http import Silence, ask
 from runbook.probes.look import KEPT, CouldNotLook, Saw, ai_key
-from runbook.probes.network import host_and_port, named, reached, some_addresses
+from runbook.probes.network import named, reached, some_addresses
 from runbook.words import say
 
 _BEYOND_PATIENCE = 1.0  # seconds to wait longer than the API does, to tell slow from silent

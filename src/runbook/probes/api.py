@@ -11,7 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from pydantic import JsonValue
 
 from runbook.model import Target
-from runbook.probes.http import Silence, get
+from runbook.probes.http import Answer, Silence, get
 from runbook.probes.look import KEPT, CouldNotLook, Saw
 from runbook.words import say
 
@@ -52,12 +52,7 @@ def metrics(target: Target, limit: float) -> Saw:
     samples: list[JsonValue] = []
     for pause in (0.0, _BETWEEN_SAMPLES):
         time.sleep(pause)
-        try:
-            answer = get(url, limit)
-        except Silence as silence:
-            raise CouldNotLook(say("probe.no_answer", url=url, detail=silence)) from silence
-        if answer.status != _OK:
-            raise CouldNotLook(say("probe.bad_status", url=url, status=answer.status))
+        answer = _answer(url, limit)
         families = list(text_string_to_metric_families(answer.text))
         samples.append({key: _gauge(families, name, url) for key, name in names.items()})
     return {"url": url, "samples": samples}
@@ -69,18 +64,24 @@ def ai_cost(target: Target, limit: float) -> Saw:
     if route is None or fields is None:
         raise CouldNotLook(say("probe.no_cost", target=target.title))
     url = target.api.url + route
-    try:
-        answer = get(url, limit)
-    except Silence as silence:
-        raise CouldNotLook(say("probe.no_answer", url=url, detail=silence)) from silence
-    if answer.status != _OK:
-        raise CouldNotLook(say("probe.bad_status", url=url, status=answer.status))
+    answer = _answer(url, limit)
     said = answer.json()
     known = said if isinstance(said, dict) else {}
     numbers = [known.get(name) for name in (fields.used, fields.budget)]
     if not all(isinstance(one, int | float) and math.isfinite(one) for one in numbers):
         raise CouldNotLook(say("probe.odd_cost", url=url, names=f"{fields.used}, {fields.budget}"))
     return {"url": url, "used": numbers[0], "budget": numbers[1]}
+
+
+def _answer(url: str, limit: float) -> Answer:
+    """The answer of a route that has nothing to tell otherwise; raises CouldNotLook."""
+    try:
+        answer = get(url, limit)
+    except Silence as silence:
+        raise CouldNotLook(say("probe.no_answer", url=url, detail=silence)) from silence
+    if answer.status != _OK:
+        raise CouldNotLook(say("probe.bad_status", url=url, status=answer.status))
+    return answer
 
 
 def _silent(url: str, silence: Silence) -> Saw:

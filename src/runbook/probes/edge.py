@@ -13,10 +13,10 @@ from typing import Any
 from pydantic import JsonValue
 
 from runbook.model import Target
-from runbook.model.target import Edge
+from runbook.model.target import Edge, host_and_port
 from runbook.probes.knocks import knocks
 from runbook.probes.look import KEPT, CouldNotLook, Saw
-from runbook.probes.network import Unresolved, addresses, host_and_port, some_addresses
+from runbook.probes.network import Unresolved, addresses, some_addresses
 from runbook.words import say
 
 _NAMES = 3  # times the name is asked; the middle one is what users wait

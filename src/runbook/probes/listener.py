@@ -8,8 +8,8 @@ import psutil
 from pydantic import JsonValue
 
 from runbook.model import Target
+from runbook.model.target import host_and_port
 from runbook.probes.look import CouldNotLook, Saw
-from runbook.probes.network import host_and_port
 from runbook.probes.supervisor import supervisor_of
 from runbook.words import say
 

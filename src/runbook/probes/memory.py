@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 from pydantic import JsonValue
@@ -25,30 +26,38 @@ _STARE, _STEADY_GROWTH = 36, 512 * 1024
 _TOP = 5
 
 
+class _Service(NamedTuple):
+    pid: int
+    age: float
+    limit: int | None
+    cgroup: str | None
+    oom_kills: int | None
+
+
 def memory(target: Target, limit: float) -> Saw:
     """`{services, limited, samples, host, top, swap}`: what is used, by whom, and how much may be.
 
     `services` has for each role `{pid, age, limit, cgroup, oom_kills}` (bytes; null is no limit of
-    its own), `limited` are those that must have
-    one; `samples` rows of `{at}` in seconds with the bytes of each role; `host` is the
-    tightest bound around all services, `{used, total, bound}`; `swap` the pages moved in and out
-    `per_second` meanwhile.
+    its own), `limited` are those that must have one; `samples` rows of `{at}` in seconds with the
+    bytes of each role; `host` is the tightest bound around all services, `{used, total, bound}`;
+    `swap` the pages moved in and out `per_second` meanwhile.
     """
     deadline = time.monotonic() + limit
     running, host_path = _running(target, limit)
     common = cgroup.above(host_path)
-    services = {role: _service(pid, common) for role, pid in running.items()}
+    told = {role: _service(pid, common) for role, pid in running.items()}
+    services = {role: service for role, service in told.items() if service is not None}
     begin, swapped = time.monotonic(), _swapped()
     samples: list[dict[str, float]] = []
     while _worth_another(samples):
-        samples.append({"at": round(time.monotonic() - begin, 3), **_usage(running, services)})
+        samples.append({"at": round(time.monotonic() - begin, 3), **_usage(services)})
         if time.monotonic() + _EVERY > deadline:
             break
         time.sleep(_EVERY)
     moved = (_swapped() - swapped) / max(_EVERY, time.monotonic() - begin)
     host = _host(common)
     return {
-        "services": {**services},
+        "services": {role: service._asdict() for role, service in services.items()},
         "limited": list(target.limited),
         "samples": [dict(one) for one in samples],
         "host": host,
@@ -71,29 +80,31 @@ def _running(target: Target, limit: float) -> tuple[dict[str, int], str]:
         raise CouldNotLook(say("probe.not_this_host", target=target.title)) from error
 
 
-def _service(pid: int, common: list[str]) -> dict[str, JsonValue]:
+def _service(pid: int, common: list[str]) -> _Service | None:
     with suppress(psutil.Error, OSError):
-        path = cgroup.path_of(pid)
+        process, path = psutil.Process(pid), cgroup.path_of(pid)
+        # Who is ending has given its memory back, and the kernel shows it in no cgroup any more.
+        if not process.memory_info().rss:
+            return None
         own = [one for one in cgroup.above(path) if one not in common]
         limits = [bound for one in own if (bound := cgroup.limit(one)) is not None]
-        return {
-            "pid": pid,
-            "age": round(time.time() - psutil.Process(pid).create_time(), 1),
-            "limit": min(limits, default=None),
-            "cgroup": own[0] if own else None,
-            "oom_kills": cgroup.oom_kills(own[0]) if own else None,
-        }
-    return {"pid": pid, "age": 0, "limit": None, "cgroup": None, "oom_kills": None}
+        return _Service(
+            pid=pid,
+            age=round(time.time() - process.create_time(), 1),
+            limit=min(limits, default=None),
+            cgroup=own[0] if own else None,
+            oom_kills=cgroup.oom_kills(own[0]) if own else None,
+        )
+    return None
 
 
-def _usage(running: dict[str, int], services: dict[str, dict[str, JsonValue]]) -> dict[str, int]:
+def _usage(services: dict[str, _Service]) -> dict[str, int]:
     """The bytes of each service: as its own cgroup counts them, else those of its processes."""
     found = {}
-    for role, pid in running.items():
-        own = services[role]["cgroup"]
-        counted = cgroup.used(str(own)) if own else None
+    for role, service in services.items():
+        counted = cgroup.used(service.cgroup) if service.cgroup else None
         with suppress(psutil.Error):
-            found[role] = counted if counted is not None else _resident(pid)
+            found[role] = counted if counted is not None else _resident(service.pid)
     return found
 
 

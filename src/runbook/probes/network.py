@@ -6,12 +6,12 @@ import errno
 import ipaddress
 import socket
 import time
-from urllib.parse import urlsplit
 
 import dns.exception
 import dns.resolver
 
 from runbook.model import Target
+from runbook.model.target import host_and_port
 from runbook.probes.look import CouldNotLook, Saw
 from runbook.words import say
 
@@ -80,12 +80,6 @@ def reached(target: Target, host: str, port: int, limit: float) -> Saw:
         if tried[-1]["outcome"] == "open":
             return tried[-1]
     return tried[0]
-
-
-def host_and_port(url: str) -> tuple[str, int]:
-    """Where the URL leads, with the usual port of its scheme where it names none."""
-    parts = urlsplit(url)
-    return str(parts.hostname), parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def _knock(address: str, port: int, limit: float) -> Saw:

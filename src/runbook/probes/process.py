@@ -29,8 +29,9 @@ def database_process(target: Target, limit: float) -> Saw:
 
 
 # Lines of supervisord's own log (supervisor/process.py): what it started, and what ended unasked.
-_SPAWNED = re.compile(r"^(\S+ \S+),\d+ \w+ spawned: '([^']+)' with pid (\d+)", re.M)
-_ENDED = re.compile(r"^(\S+ \S+),\d+ \w+ (exited|stopped): (\S+) \(([^;)]+)", re.M)
+_AT = r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)"
+_SPAWNED = re.compile(rf"^{_AT},\d+ \w+ spawned: '([^']+)' with pid (\d+)", re.M)
+_ENDED = re.compile(rf"^{_AT},\d+ \w+ (exited|stopped): (\S+) \(([^;)]+)", re.M)
 
 
 def services(target: Target, limit: float) -> Saw:
