@@ -155,7 +155,7 @@ def test_no_secret_reaches_the_disk(runbook: Runbook, copy: Path) -> None:
     nbformat.write(notebook, file)
     runbook(*RUN, "--target", "production", RUNBOOK_ROOT=str(copy), RUNBOOK_DB_PASSWORD=secret)
     written = [path for path in (copy / "records").rglob("*") if path.is_file()]
-    assert len(written) == 3
+    assert len(written) == 4
     for path in written:
         # The source of the cell is the test's own; what it printed is not to be there.
         text = path.read_text().replace(f":{secret}2@", "").replace(f"password={secret}3", "")

@@ -120,7 +120,7 @@ def _opened(slug: str, name: str, incident: str, deadline: int) -> Case:
     if not scenario.checks:
         raise BadInput(say("notebook.none", scenario=slug))
     probes = [probe for check in scenario.checks for probe in catalog.checks[check].reads]
-    evidence = take(target, probes, within=max(1, deadline - _STARTING))
+    evidence = take(target, probes, max(1, deadline - _STARTING), catalog.public)
     findings = judge(scenario.checks, catalog.checks, evidence)
     at = evidence[0].at.astimezone(catalog.rotation.tz)
     opening = say(

@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Collection, Iterable
 
 from runbook.model import Absent, Evidence, Target
 from runbook.probes import collect
 from runbook.probes.look import TEXT_LIMIT, secrets_of
-from runbook.redact import tidy
+from runbook.redact import Redactor, environment_secrets
 
 
-def take(target: Target | Absent, probes: Iterable[str], within: float) -> tuple[Evidence, ...]:
+def redactor_for(targets: Iterable[Target | Absent], public: Collection[str]) -> Redactor:
+    """Hides what these targets and the environment of this process keep secret.
+
+    What the runbook itself publishes, phones and names among it, stays.
+    """
+    secrets = set(environment_secrets(dict(os.environ)))
+    for target in targets:
+        if not isinstance(target, Absent):
+            secrets = secrets - target.public | secrets_of(target)
+    return Redactor(frozenset(secrets) - frozenset(public), frozenset(public))
+
+
+def take(
+    target: Target | Absent, probes: Iterable[str], within: float, public: Collection[str] = ()
+) -> tuple[Evidence, ...]:
     """What the probes saw of the target within that many seconds, redacted and cut to size."""
-    secrets = frozenset[str]() if isinstance(target, Absent) else secrets_of(target)
+    redactor = redactor_for([target], public)
     return tuple(
         one.model_copy(
             update={
-                "saw": tidy(one.saw, secrets, TEXT_LIMIT),
-                "error": tidy(one.error, secrets, TEXT_LIMIT),
+                "saw": redactor.tidy(one.saw, TEXT_LIMIT),
+                "error": redactor.tidy(one.error, TEXT_LIMIT),
             }
         )
         for one in collect(target, probes, within=within)

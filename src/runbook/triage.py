@@ -21,7 +21,9 @@ def triage(catalog: Catalog, target_name: str, within: float) -> tuple[Diagnosis
         slug: [probe for check in one.checks for probe in catalog.checks[check].reads]
         for slug, one in diagnosed.items()
     }
-    evidence = take(target, (probe for probes in reads.values() for probe in probes), within)
+    evidence = take(
+        target, (probe for probes in reads.values() for probe in probes), within, catalog.public
+    )
     found = []
     for slug, scenario in diagnosed.items():
         own = [one for one in evidence if one.probe in reads[slug]]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -33,6 +32,7 @@ from runbook.model import (
     Vendor,
 )
 from runbook.oncall import Roster
+from runbook.root import find_root
 from runbook.words import language, listed, nearest, say
 
 __all__ = ["Catalog", "find_root", "load", "problems"]
@@ -97,24 +97,18 @@ class Catalog:
         return (real or self.target_names)[0]
 
     @property
+    def public(self) -> frozenset[str]:
+        """The phones and addresses that the runbook itself publishes."""
+        people: list[Contact | Vendor] = [*self.contacts.values(), *self.vendors.values()]
+        channels = [one.address for one in self.channels.internal.values()]
+        reached = [word for one in people for word in (one.phone, one.email) if word]
+        return frozenset((*reached, *channels))
+
+    @property
     def state_variables(self) -> list[str]:
         """The environment variables that say where a deployment wrote down its addresses."""
         states = [raw.get("state") for raw in self.target_file.value.values()]
         return [state["env"] for state in states if state]
-
-
-def find_root() -> Path:
-    """The project's root: RUNBOOK_ROOT, or the nearest folder above with `data/` and `mkdocs.yml`.
-
-    Raises BadInput where there is none.
-    """
-    given = os.environ.get("RUNBOOK_ROOT")
-    here = Path(given) if given else Path.cwd()
-    candidates = [here] if given else [here, *here.parents, Path(__file__).parents[3]]
-    for folder in candidates:
-        if (folder / "data").is_dir() and (folder / "mkdocs.yml").is_file():
-            return folder.resolve()
-    raise BadInput(say("data.no_root", folder=here))
 
 
 @cache

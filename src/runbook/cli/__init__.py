@@ -18,14 +18,19 @@ from runbook.words import say
 # Imported when called: `runbook oncall` must not wait for papermill.
 _COMMANDS = {
     "check": "runbook.cli.check",
+    "diff": "runbook.cli.diff",
     "drill": "drill.cli",
+    "incident": "runbook.cli.incident",
+    "notify": "runbook.cli.notify",
     "oncall": "runbook.cli.oncall",
     "publish": "runbook.cli.publish",
+    "recover": "runbook.cli.recover",
     "replay": "runbook.cli.replay",
     "rules": "runbook.cli.rules",
     "run": "runbook.cli.run",
     "schema": "runbook.cli.schema",
     "triage": "runbook.cli.triage",
+    "verify": "runbook.cli.verify",
 }
 
 

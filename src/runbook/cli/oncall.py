@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from runbook.catalog import Catalog, find_root, load
+from runbook.cli.moment import moment_of
 from runbook.errors import BadInput
 from runbook.model import ROLES
 from runbook.oncall import Shift, shift_at
@@ -21,7 +22,7 @@ from runbook.words import say
 @click.option("--json", "as_json", is_flag=True, help=say("help.json"))
 def oncall(moment: str | None, as_json: bool) -> None:
     catalog = load(find_root())
-    at = _moment(moment, catalog)
+    at = moment_of(moment, catalog)
     try:
         shift = shift_at(catalog.roster, at)
     except ValueError as error:
@@ -56,19 +57,6 @@ def _facts(catalog: Catalog, at: datetime, shift: Shift) -> dict[str, Any]:
             for one in shift.changes
         ],
     }
-
-
-def _moment(text: str | None, catalog: Catalog) -> datetime:
-    if text is None:
-        return datetime.now(catalog.rotation.tz).replace(microsecond=0)
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise BadInput(say("oncall.not_a_time", value=ascii(text))) from error
-    # Without a zone it is a time on the wall of those on duty then.
-    return (
-        found if found.tzinfo else found.replace(tzinfo=catalog.rotation.rule_on(found.date()).tz)
-    )
 
 
 def _person(catalog: Catalog, name: str) -> dict[str, Any]:

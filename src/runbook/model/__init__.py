@@ -2,7 +2,14 @@
 
 from runbook.model.base import Frozen, Item, Slug
 from runbook.model.channels import Channel, Channels, Vendor
-from runbook.model.diagnosis import DIAGNOSIS_TYPE, CauseState, Diagnosis, JudgedCause, NextStep
+from runbook.model.diagnosis import (
+    DIAGNOSIS_TYPE,
+    CauseState,
+    Change,
+    Diagnosis,
+    JudgedCause,
+    NextStep,
+)
 from runbook.model.evidence import Evidence, Finding, Judgement, Verdict
 from runbook.model.monitoring import Alert, Bound, Condition, Monitoring, Threshold, Watched
 from runbook.model.notice import Template, Templates, Variable
@@ -37,6 +44,7 @@ __all__ = [
     "Bound",
     "Cause",
     "CauseState",
+    "Change",
     "Channel",
     "Channels",
     "Check",

@@ -35,6 +35,9 @@ SLUG = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 Slug = Annotated[str, like(SLUG, "database-connection")]
 """A name that is a file name, an anchor and a word on the command line at once."""
 
+EnvName = Annotated[str, like(r"^[A-Z][A-Z0-9_]*$", "RUNBOOK_DB_PASSWORD")]
+"""The name of an environment variable."""
+
 Text = Annotated[str, StringConstraints(min_length=1)]
 """Something a person reads: never empty."""
 

@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from runbook.model.base import Frozen, Item, Slug, Text
+from runbook.model.base import EnvName, Frozen, Item, Slug, Text
 from runbook.model.people import Email, Phone
 from runbook.words import say
 
@@ -25,11 +25,15 @@ class Vendor(Frozen):
 
 
 class Channel(Frozen):
-    """A place where the team speaks during an incident."""
+    """A place where the team speaks during an incident.
+
+    `env` is the environment variable with its address for programs: a URL of apprise, or a webhook.
+    """
 
     title: Text
     kind: Literal["slack", "wechat", "email"]
     address: Text
+    env: EnvName
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from runbook.errors import Exit
 from runbook.model.base import Frozen, Slug
@@ -91,3 +92,11 @@ class Diagnosis(Frozen):
             Verdict.UNKNOWN: Exit.INCONCLUSIVE,
             Verdict.FAIL: Exit.INCONCLUSIVE,
         }[self.verdict]
+
+
+class Change(NamedTuple):
+    """One thing that is different: what, as it was, and as it is; None where it was not seen."""
+
+    what: str
+    before: str | None
+    now: str | None

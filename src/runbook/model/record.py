@@ -10,8 +10,9 @@ from runbook.errors import Exit
 from runbook.model.base import Frozen, Slug, like
 from runbook.model.diagnosis import CauseState, Diagnosis
 
-IncidentId = Annotated[str, like(r"^(INC|DRILL)-[0-9]{8}-[0-9]{2}$", "INC-20261124-01")]
-"""`INC-20261124-01`; drills are `DRILL-...`; `-00` collects a day's runs without an incident."""
+IncidentId = Annotated[str, like(r"^(INC|DRILL|TEST)-[0-9]{8}-[0-9]{2}$", "INC-20261124-01")]
+"""`INC-20261124-01`; drills are `DRILL-...`, trials of the runbook
+itself `TEST-...`; `-00` collects a day's runs without an incident."""
 
 
 class RunState(StrEnum):
@@ -21,6 +22,7 @@ class RunState(StrEnum):
     DEADLINE = "deadline"
     BROKEN = "broken"
     INTERRUPTED = "interrupted"
+    KILLED = "killed"
 
 
 class Record(Frozen):
@@ -61,4 +63,5 @@ class Record(Frozen):
             RunState.BROKEN: Exit.BROKEN,
             RunState.DEADLINE: Exit.INCONCLUSIVE,
             RunState.INTERRUPTED: Exit.INTERRUPTED,
+            RunState.KILLED: Exit.INTERRUPTED,
         }[self.state]

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field
 
-from runbook.model.base import Frozen, Text, like
+from runbook.model.base import EnvName, Frozen, Text, like
 from runbook.model.scenario import RuntimeKind
 
 Route = Annotated[str, like(r"^/", "/healthz")]
@@ -15,7 +15,6 @@ Url = Annotated[str, like(r"^https?://[^/\s]+$", "http://localhost:3001")]
 Port = Annotated[int, Field(strict=True, ge=1, le=65535)]
 Host = Annotated[str, like(r"^[A-Za-z0-9._:-]+$", "db.internal")]
 Name = Annotated[str, like(r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$", "aura-flow")]
-EnvName = Annotated[str, like(r"^[A-Z][A-Z0-9_]*$", "RUNBOOK_DB_PASSWORD")]
 
 
 def host_and_port(url: str) -> tuple[str, int]:
@@ -164,6 +163,12 @@ class Target(Frozen):
     limited: tuple[ServiceRole, ...] = Field(
         default=(), description="services that must have a memory limit of their own"
     )
+
+    @property
+    def public(self) -> frozenset[str]:
+        """Its names, which are no secret even where one is also a password."""
+        database, services = self.database, self.services.model_dump().values()
+        return frozenset((database.host, database.name, database.user, *filter(None, services)))
 
 
 class Absent(Frozen):

@@ -64,6 +64,4 @@ def secrets_of(target: Target) -> frozenset[str]:
     for secret in (database_password, ai_key):
         with suppress(CouldNotLook):
             found.add(secret(target))
-    database, services = target.database, target.services.model_dump().values()
-    public = {database.host, database.name, database.user, *services}
-    return frozenset(secret for secret in found if secret and secret not in public)
+    return frozenset(secret for secret in found if secret and secret not in target.public)

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
-import json
 import os
 import tempfile
-from collections.abc import Mapping
 from datetime import datetime
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 from runbook.errors import BadInput, RunbookError
 from runbook.words import say
-
-EVENTS = "events.jsonl"
-_FIRST = "0" * 64
 
 
 def day_incident(at: datetime, drill: bool) -> str:
@@ -66,25 +59,6 @@ def write(path: Path, text: str) -> None:
         raise RunbookError(_not_writable(path.parent, error)) from error
     finally:
         Path(temporary).unlink(missing_ok=True)
-
-
-def append_event(folder: Path, event: Mapping[str, Any]) -> None:
-    """One more line in `events.jsonl`, carrying the SHA-256 of the line before it.
-
-    Raises RunbookError where it cannot be written.
-    """
-    try:
-        with (folder / EVENTS).open("a+", encoding="utf-8") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            file.seek(0)
-            lines = file.read().splitlines()
-            before = hashlib.sha256(lines[-1].encode()).hexdigest() if lines else _FIRST
-            line = json.dumps({**event, "previous": before}, ensure_ascii=False, sort_keys=True)
-            file.write(line + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        raise RunbookError(_not_writable(folder, error)) from error
 
 
 def digest(path: Path) -> str:

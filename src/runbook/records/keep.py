@@ -3,20 +3,40 @@
 from __future__ import annotations
 
 import json
+import os
+import platform
 from pathlib import Path
 from typing import Any
 
 import nbformat
+import psutil
 
 from runbook.model import Record
-from runbook.records.archive import append_event, digest, write
+from runbook.model.event import Process, RunEnded, RunStarted
+from runbook.records.archive import digest, write
+from runbook.records.log import append
 from runbook.records.page import page
 
 
-def keep(path: Path, notebook: dict[str, Any], record: Record) -> None:
+def begin(path: Path, record: Record, deadline: float) -> None:
+    """Write into the log that the run of this notebook begins, and in which process."""
+    process = psutil.Process(os.getpid())
+    started = RunStarted(
+        at=record.at,
+        record=record.name,
+        scenario=record.scenario,
+        target=record.target,
+        deadline=deadline,
+        process=Process(host=platform.node(), pid=process.pid, began=process.create_time()),
+    )
+    append(path.parent, started.facts)
+
+
+def keep(path: Path, notebook: dict[str, Any], record: Record, compared: str = "") -> None:
     """Write the notebook with its record, its page beside it, and the event of its making.
 
     The metadata carries the record without the evidence, which stands in the last cell.
+    `compared` is what changed since the last healthy run, as HTML.
     """
     brief = record
     if record.diagnosis is not None:
@@ -30,18 +50,16 @@ def keep(path: Path, notebook: dict[str, Any], record: Record) -> None:
     notebook["metadata"]["runbook"] = brief.model_dump(mode="json")
     write(path, json.dumps(notebook, ensure_ascii=False, indent=1) + "\n")
     node = nbformat.from_dict(notebook)  # type: ignore[no-untyped-call]
-    write(path.with_suffix(".html"), page(node, record))
-    append_event(
-        path.parent,
-        {
-            "at": record.at.isoformat(),
-            "event": "run",
-            "record": record.name,
-            "scenario": record.scenario,
-            "target": record.target,
-            "state": record.state.value,
-            "verdict": record.diagnosis.verdict.value if record.diagnosis else None,
-            "confirmed": list(record.confirmed),
-            "sha256": digest(path),
-        },
+    html = path.with_suffix(".html")
+    write(html, page(node, record, compared))
+    ended = RunEnded(
+        at=record.at,
+        record=record.name,
+        scenario=record.scenario,
+        target=record.target,
+        state=record.state,
+        verdict=record.diagnosis.verdict if record.diagnosis else None,
+        confirmed=record.confirmed,
+        files={file.name: digest(file) for file in (path, html)},
     )
+    append(path.parent, ended.facts)

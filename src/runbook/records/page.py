@@ -16,10 +16,11 @@ from runbook.render.record_list import moment, record_badge
 from runbook.words import say
 
 
-def page(notebook: nbformat.NotebookNode, record: Record) -> str:
+def page(notebook: nbformat.NotebookNode, record: Record, compared: str = "") -> str:
     """The whole HTML of the record's page; whatever the notebook holds, none of it runs."""
     return template("runbook.records", "page.html").render(
         record=record,
+        compared=Markup(compared),  # noqa: S704 - ours, escaped where it was made
         cells=cell_views(notebook),
         badge=record_badge(record),
         headline=headline(record.diagnosis) if record.diagnosis else "",

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from runbook.errors import BadInput
-from runbook.model import DIAGNOSIS_TYPE, Diagnosis, Record
+from runbook.model import DIAGNOSIS_TYPE, Diagnosis, Record, Verdict
+from runbook.records.log import lines
 from runbook.words import say
 
 _UNREADABLE = (
@@ -43,6 +45,30 @@ def whole_record_of(notebook: Path) -> Record | None:
     except _UNREADABLE:
         return None
     return record.model_copy(update={"diagnosis": diagnosis})
+
+
+def last_healthy(records: Path, record: Record) -> Path | None:
+    """The newest record before this one of the same scenario and target that found nothing.
+
+    Read from the logs, from the newest day back; None where there is none.
+    """
+    folders = [one for one in records.glob("*-*-*") if one.is_dir()]
+    day_of = {one: one.name.partition("-")[2] for one in folders}
+    wanted = {"event": "run", "scenario": record.scenario, "target": record.target}
+    newest: tuple[datetime, Path] | None = None
+    for folder in sorted(folders, key=lambda one: day_of[one], reverse=True):
+        # A day is longer than its name in another zone.
+        if newest and day_of[folder][:8] < f"{newest[0] - timedelta(days=1):%Y%m%d}":
+            break
+        for line in lines(folder):
+            event = line.event
+            if event.get("verdict") != Verdict.PASS or wanted.items() - event.items():
+                continue
+            at, path = datetime.fromisoformat(event["at"]), folder / f"{event['record']}.ipynb"
+            before = at < record.at and path.is_file()
+            if before and (newest is None or at > newest[0]):
+                newest = at, path
+    return newest[1] if newest else None
 
 
 def find(name: str, records: Path) -> Path:

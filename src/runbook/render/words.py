@@ -28,6 +28,19 @@ def within(duration: timedelta) -> str:
     return say("duration.minutes", count=minutes)
 
 
+def lasting(duration: timedelta | None) -> str:
+    """`1 小时 5 分钟`: how long something took, to the minute; under a minute in seconds."""
+    if duration is None:
+        return ""
+    seconds = int(duration.total_seconds())
+    if seconds < 60:
+        return say("duration.seconds", count=seconds)
+    hours, minutes = divmod(seconds // 60, 60)
+    if not hours:
+        return say("duration.minutes", count=minutes)
+    return say("duration.hours_minutes", hours=hours, minutes=minutes)
+
+
 def to_tell(
     names: Iterable[str], contacts: Mapping[str, Contact], vendors: Mapping[str, Vendor]
 ) -> str:

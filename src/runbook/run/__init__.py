@@ -15,11 +15,16 @@ from typing import Any
 from pydantic import ValidationError
 
 from runbook.catalog import Catalog
+from runbook.diagnosis.compare import compare
 from runbook.errors import BadInput, RunbookError
+from runbook.evidence import redactor_for
 from runbook.model import DIAGNOSIS_TYPE, Absent, Diagnosis, Record, RunState, Target
-from runbook.probes.look import secrets_of
 from runbook.records.archive import day_incident, reserve
-from runbook.records.keep import keep
+from runbook.records.keep import begin, keep
+from runbook.records.reading import last_healthy, whole_record_of
+from runbook.records.tokens import token_key
+from runbook.redact import KEY_VARIABLE, Redactor
+from runbook.render.compare import changes_html
 from runbook.run.execute import Progress, archive_through, execute
 from runbook.run.leash import Leash
 from runbook.run.parameters import Value, checked, declared
@@ -93,19 +98,18 @@ def run(
 
     A KeyboardInterrupt ends the kernels, keeps what there is, and shows as their state.
     """
-    secrets = frozenset(
-        secret
-        for job in jobs
-        if not isinstance(job.target, Absent)
-        for secret in secrets_of(job.target)
-    )
+    incident = _incident(jobs[0], at)
+    os.environ[KEY_VARIABLE] = token_key(records, incident).decode()
+    redactor = redactor_for([job.target for job in jobs], catalog.public)
     _pin_folders(catalog)
-    archive_through(secrets, progress)
-    outputs = [reserve(records, _incident(job, at), job.slug, at) for job in jobs]
+    archive_through(redactor, progress)
+    outputs = [reserve(records, incident, job.slug, at) for job in jobs]
+    for job, output in zip(jobs, outputs, strict=True):
+        begin(output, _record(catalog, job, output, at), job.deadline)
     leashes = [Leash(job.deadline) for job in jobs]
     with ThreadPoolExecutor(max_workers=len(jobs)) as threads:
         futures = [
-            threads.submit(_kept, catalog, job, output, at, leash, secrets)
+            threads.submit(_kept, catalog, job, output, at, leash, redactor)
             for job, output, leash in zip(jobs, outputs, leashes, strict=True)
         ]
         try:
@@ -134,15 +138,44 @@ def _kept(
     output: Path,
     at: datetime,
     leash: Leash,
-    secrets: frozenset[str],
+    redactor: Redactor,
 ) -> Kept:
     clock = time.monotonic()
-    ending = execute(job.notebook, output, job.parameters, catalog.root, leash, secrets)
+    ending = execute(job.notebook, output, job.parameters, catalog.root, leash, redactor)
     diagnosis = _diagnosis(ending.notebook)
     state, message = ending.state, ending.message
     if diagnosis is None and state is RunState.COMPLETE:
         state, message = RunState.BROKEN, say("run.no_conclusion")
-    record = Record(
+    record = _record(catalog, job, output, at).model_copy(
+        update={
+            "seconds": round(time.monotonic() - clock, 2),
+            "state": RunState.COMPLETE if diagnosis else state,
+            "message": None if diagnosis else message,
+            "diagnosis": diagnosis,
+        }
+    )
+    try:
+        keep(output, ending.notebook, record, _compared(output, record))
+    except RunbookError as error:
+        if not output.stat().st_size:
+            output.unlink()
+        return Kept(record, output, warning=str(error))
+    return Kept(record, output)
+
+
+def _compared(output: Path, record: Record) -> str:
+    """What changed since the last healthy run, for the page; nothing where there was none."""
+    healthy = last_healthy(output.parent.parent, record)
+    kept = whole_record_of(healthy) if healthy else None
+    if healthy is None or kept is None or kept.diagnosis is None or record.diagnosis is None:
+        return ""
+    changes = compare(kept.diagnosis, record.diagnosis)
+    return changes_html(changes, f"../{healthy.parent.name}/{healthy.stem}")
+
+
+def _record(catalog: Catalog, job: Job, output: Path, at: datetime) -> Record:
+    """The record as it is when the run begins."""
+    return Record(
         incident=output.parent.name,
         name=output.stem,
         scenario=job.slug,
@@ -150,19 +183,10 @@ def _kept(
         target=job.target.id,
         target_title=job.target.title,
         at=at,
-        seconds=round(time.monotonic() - clock, 2),
-        state=RunState.COMPLETE if diagnosis else state,
-        message=None if diagnosis else message,
+        seconds=0.0,
+        state=RunState.INTERRUPTED,
         path=job.path,
-        diagnosis=diagnosis,
     )
-    try:
-        keep(output, ending.notebook, record)
-    except RunbookError as error:
-        if not output.stat().st_size:
-            output.unlink()
-        return Kept(record, output, warning=str(error))
-    return Kept(record, output)
 
 
 def _diagnosis(notebook: Mapping[str, Any]) -> Diagnosis | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,7 +17,8 @@ from papermill.iorw import papermill_io
 from runbook.errors import RunbookError
 from runbook.model import DIAGNOSIS_TYPE, RunState
 from runbook.records.archive import write
-from runbook.redact import redact_notebook, redact_text
+from runbook.redact import Redactor
+from runbook.redact.notebook import redact_notebook
 from runbook.run.leash import Leash
 from runbook.run.parameters import Value
 from runbook.words import say
@@ -36,23 +37,23 @@ class Ending(NamedTuple):
     notebook: dict[str, Any]
 
 
-def archive_through(secrets: Collection[str], progress: Progress) -> None:
+def archive_through(redactor: Redactor, progress: Progress) -> None:
     """From now on papermill writes its output through us: redacted, and whole or not at all."""
     # Its own words on a dead kernel are for developers; ours say what to do.
     logging.getLogger("papermill").setLevel(logging.CRITICAL + 1)
-    papermill_io.register(_SCHEME, _Archive(secrets, progress))
+    papermill_io.register(_SCHEME, _Archive(redactor, progress))
 
 
 class _Archive:
     """papermill's way to put a file somewhere (papermill.iorw, the interface of its handlers)."""
 
-    def __init__(self, secrets: Collection[str], progress: Progress) -> None:
-        self._secrets = secrets
+    def __init__(self, redactor: Redactor, progress: Progress) -> None:
+        self._redactor = redactor
         self._progress = progress
 
     def write(self, text: str, path: str) -> None:
         file = Path(path.removeprefix(_SCHEME))
-        notebook = redact_notebook(json.loads(text), self._secrets, keep=DIAGNOSIS_TYPE)
+        notebook = redact_notebook(json.loads(text), self._redactor, keep=DIAGNOSIS_TYPE)
         # A full disk must not cost the diagnosis: the last save is ours, and will say so.
         with suppress(RunbookError):
             write(file, json.dumps(notebook, ensure_ascii=False, indent=1))
@@ -69,7 +70,7 @@ def execute(
     parameters: Mapping[str, Value],
     folder: Path,
     leash: Leash,
-    secrets: Collection[str],
+    redactor: Redactor,
 ) -> Ending:
     """How the notebook ended, and the notebook, redacted, as far as it came.
 
@@ -101,9 +102,9 @@ def execute(
     if leash.cut_for is not None and state is not RunState.COMPLETE:
         state, message = leash.cut_for, say(f"run.{leash.cut_for}")
     found = executed if executed is not None else _saved(output) or _saved(notebook)
-    kept = redact_notebook(json.loads(json.dumps(found)), secrets, keep=DIAGNOSIS_TYPE)
+    kept = redact_notebook(json.loads(json.dumps(found)), redactor, keep=DIAGNOSIS_TYPE)
     if state is not RunState.COMPLETE:
-        message = redact_text(message or _last_words(kept), secrets)
+        message = redactor.text(message or _last_words(kept), detector=True)
     return Ending(state, message, kept)
 
 

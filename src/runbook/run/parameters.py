@@ -21,7 +21,7 @@ from runbook.words import listed, nearest, say
 
 Value = str | int | float | bool
 
-_INCIDENT = re.compile(r"(INC|DRILL)-(?P<day>[0-9]{8})-[0-9]{2}")
+_INCIDENT = re.compile(r"(INC|DRILL|TEST)-(?P<day>[0-9]{8})-[0-9]{2}")
 DEADLINES = range(5, 301)
 """Seconds a run may be given."""
 

@@ -1,0 +1,55 @@
+"""A notebook without secrets, its structure as it was."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from runbook.redact import Redactor
+
+
+def redact_notebook(notebook: dict[str, Any], redactor: Redactor, keep: str = "") -> dict[str, Any]:
+    """The notebook with what it says redacted.
+
+    An output of the media type `keep` holds what was redacted before: the known secrets are not
+    looked for in it again, since one may be a word it is made of.
+    """
+    again = Redactor(public=redactor.public, key=redactor.key)
+    cells = []
+    for cell in notebook["cells"]:
+        said: dict[str, Any] = {"source": redactor.text(_whole(cell["source"]), detector=True)}
+        if "outputs" in cell:
+            said["outputs"] = [_output(one, redactor, again, keep) for one in cell["outputs"]]
+        cells.append({**cell, **said, "metadata": again.value(cell["metadata"], detector=True)})
+    metadata = again.value(notebook["metadata"], detector=True)
+    given = metadata.get("papermill", {}).get("parameters")
+    if given:
+        metadata["papermill"]["parameters"] = redactor.value(given, detector=True)
+    return {**notebook, "cells": cells, "metadata": metadata}
+
+
+def _output(
+    output: dict[str, Any], redactor: Redactor, again: Redactor, keep: str
+) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        key: redactor.text(_whole(output[key]), detector=True)
+        for key in ("text", "ename", "evalue")
+        if key in output
+    }
+    if "traceback" in output:
+        # As one text: a key of many lines is one only as a whole.
+        said["traceback"] = [redactor.text("\n".join(output["traceback"]), detector=True)]
+    if "data" in output:
+        said["data"] = {
+            media: (again if media == keep else redactor).value(
+                _whole(data) if media != keep else data, detector=True
+            )
+            for media, data in output["data"].items()
+        }
+    return {**output, **said}
+
+
+def _whole(text: Any) -> Any:
+    """The text of a field that a file may keep as one string or as its lines."""
+    if isinstance(text, list) and all(isinstance(one, str) for one in text):
+        return "".join(text)
+    return text
