@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 # A quotation may be cut off in the middle.
-_QUOTED = r"\"(?:\\.|[^\"\\\n])*(?:\"|$)|''[^'\n]+''|'(?:\\.|[^'\\\n])*(?:'|$)"
+_QUOTED = r"\\\"[^\"\n]*?\\\"|\"(?:\\.|[^\"\\\n])*(?:\"|$)|''[^'\n]+''|'(?:\\.|[^'\\\n])*(?:'|$)"
 _NAMES = (
-    r"pass(?:word|wd|phrase|code)|pwd|[a-z]pass|secret|token|jwt|credentials?|"
+    r"pass(?:word|wd|phrase|code)|pwd|[a-z_]pass|secret|token|jwt|credentials?|"
     r"(?:access|account|api|app|auth|client|deploy|encryption|license|master|private|secret|session|"
     r"shared|shared[_-]?access|signing|ssh|storage)[_-]?key|key-data|sess(?:ion)?[_-]?id|"
     r"口令|密码|密钥|令牌"
@@ -25,7 +25,7 @@ _IN_PLACE = (
     r"\b[a-z][a-z0-9+.-]*://(?P<s>[^\s:/@\"'<>]{20,})@",
     # password = x, "password": "x", PASSWORD 'x' as SQL says it, password is x
     rf"(?:{_NAMES})\\?[\"']?(?:\s*(?:=>|:=|[=:：])\s*|\s+(?=[\"']))"
-    rf"{_NOTHING}(?P<s>\\?(?:{_QUOTED})|[^\s\"',;&<>)\]}}]+)",
+    rf"{_NOTHING}(?P<s>(?:{_QUOTED})|\\?(?:{_QUOTED})|[^\s\"',;&<>)\]}}]+)",
     r"(?:口令|密码|密钥|令牌)\s*[是为]\s*(?P<s>[\x21-\x7e]{4,})",
     r"\bpass(?:word|phrase)? is (?P<s>(?=\S*\d)\S{6,})",
     rf"--?(?:{_NAMES})[\s=]+(?P<s>[^\s-]\S*)",
@@ -34,7 +34,10 @@ _IN_PLACE = (
     r"\bredis-cli\b[^\n]*?\s-a\s+(?P<s>\S+)",
     r"\bIDENTIFIED\s+BY\s+(?P<s>'[^'\n]*'|\S+)",
     r"\bREQUIREPASS\s+(?P<s>\S+)",
+    r"\bpass=(?P<s>[^\s\"',;&]{4,})",
+    r"(?-i:[A-Z0-9]_KEY)\\?[\"']?\s*[=:]\s*\\?[\"']?(?P<s>[\w+/-]{12,}=*)",
     # What a browser or a client sends of itself.
+    r"authorization\\?[\"']?\s*[:=]\s*\\?[\"']?digest\s+(?P<s>[^\r\n]+)",
     r"authorization\\?[\"']?\s*[:=]\s*\\?[\"']?(?:(?:basic|bearer|token|digest|apikey)\s+)?"
     r"(?P<s>[^\r\n\"'\\]+)",
     r"\b(?:set-)?cookie\\?[\"']?\s*[:=]\s*\\?[\"']?(?P<s>[^\r\n\"'\\]+)",
@@ -48,7 +51,7 @@ _IN_PLACE = (
     r"discord(?:app)?\.com/api/webhooks/\d+/(?P<s>[\w-]+)",
     r"webhook\.office\.com/(?P<s>[^\s\"'<>]+)",
     # A line of .pgpass, and what databases keep instead of a password.
-    r"(?m:^)(?=[^:\n]*[A-Za-z.*])[\w.*-]+:(?:\d{4,5}|\*):[\w*-]+:[\w*-]+:(?P<s>\S+)(?m:$)",
+    r"(?<!\S)(?=[^:\s]*[A-Za-z.*])[\w.*-]+:(?:\d{4,5}|\*):[\w*-]+:[\w*-]+:(?P<s>\S+)",
     r"(?P<s>\$(?:2[abxy]|apr1|argon2\w+|1|5|6|7|y)\$[./A-Za-z0-9$=,+]{20,})",
     r"(?P<s>SCRAM-SHA-256\$\d+:[^\s\"']+)",
     r"\b(?P<s>md5[0-9a-f]{32})\b",
@@ -81,12 +84,12 @@ PATTERNS: tuple[re.Pattern[str], ...] = (
     re.compile(rf"(?<![A-Za-z0-9])(?P<s>{'|'.join(_BY_PREFIX)})"),
 )
 
-_MOBILE = r"(?<![\d.+-])(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?![\d.-])"
+_MOBILE = r"(?<![A-Za-z0-9_.+-])(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?![A-Za-z0-9_-]|\.\d)"
 _IDENTITY = (
     r"(?<!\d)[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)"
 )
 _CARD = r"(?<!\d)62\d{14,17}(?!\d)"
-_EMAIL = r"(?<![\w/:.+-])[\w.+-]+@(?:[\w-]+\.)+[A-Za-z]{2,}(?![\w@])"
+_EMAIL = r"(?<![\w/:.+-])(?!git@)[\w.+-]+@(?:[\w-]+\.)+[A-Za-z]{2,}(?![\w@])"
 
 
 def _is_identity(text: str) -> bool:
