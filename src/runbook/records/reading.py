@@ -54,7 +54,12 @@ def last_healthy(records: Path, record: Record) -> Path | None:
     """
     folders = [one for one in records.glob("*-*-*") if one.is_dir()]
     day_of = {one: one.name.partition("-")[2] for one in folders}
-    wanted = {"event": "run", "scenario": record.scenario, "target": record.target}
+    wanted = {
+        "event": "run",
+        "verdict": Verdict.PASS,
+        "scenario": record.scenario,
+        "target": record.target,
+    }
     newest: tuple[datetime, Path] | None = None
     for folder in sorted(folders, key=lambda one: day_of[one], reverse=True):
         # A day is longer than its name in another zone.
@@ -62,7 +67,7 @@ def last_healthy(records: Path, record: Record) -> Path | None:
             break
         for line in lines(folder):
             event = line.event
-            if event.get("verdict") != Verdict.PASS or wanted.items() - event.items():
+            if any(event.get(key) != value for key, value in wanted.items()):
                 continue
             at, path = datetime.fromisoformat(event["at"]), folder / f"{event['record']}.ipynb"
             before = at < record.at and path.is_file()

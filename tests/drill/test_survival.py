@@ -1,0 +1,100 @@
+"""Whatever dies while a notebook runs, what it saw is kept, and the next run is fine."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from drill.place import Drill
+from drill.wait import until
+from runbook.records.verify import inspect
+
+MOMENTS = 6
+
+
+def _begin(drill: Drill, records: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [
+            *(sys.executable, "-m", "runbook", "run", "database-connection"),
+            *("--target", "drill", "--records", str(records), "--incident", "DRILL-20261124-07"),
+        ],
+        env={**os.environ, "RUNBOOK_DRILL_DIR": str(drill.place.folder)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def _runbook(drill: Drill, records: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "runbook", *words, "--records", str(records)],
+        env={**os.environ, "RUNBOOK_DRILL_DIR": str(drill.place.folder)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def _cells(folder: Path) -> int:
+    """The cells that have run, over all notebooks."""
+    notebooks = [json.loads(one.read_bytes() or b"{}") for one in folder.glob("*.ipynb")]
+    cells = [cell for notebook in notebooks for cell in notebook.get("cells", [])]
+    return sum(bool(cell.get("execution_count")) for cell in cells)
+
+
+@pytest.mark.parametrize("moment", range(MOMENTS))
+def test_a_runner_killed_at_any_moment_leaves_a_record_once_recovered(
+    moment: int, shared: Drill, tmp_path: Path
+) -> None:
+    folder, done = tmp_path / "DRILL-20261124-07", random.Random(moment).randrange(9)
+    runner = _begin(shared, tmp_path)
+    assert until(
+        lambda: runner.poll() is not None or (folder.is_dir() and _cells(folder) >= done),
+        seconds=30,
+        every=0.02,
+    )
+    kernels = psutil.Process(runner.pid).children(recursive=True)
+    runner.kill()
+    runner.wait()
+    seen = _cells(folder) if folder.is_dir() else 0
+    assert seen >= done
+    assert (
+        not folder.is_dir() or not (folder / "events.jsonl").exists() or not inspect(folder).flaws
+    )
+    assert _runbook(shared, tmp_path, "recover").returncode == 0
+    if (folder / "events.jsonl").exists():
+        found = inspect(folder)
+        assert (found.flaws, found.notes) == ([], [])
+        assert _cells(folder) >= seen
+    again = ("run", "database-connection", "--target", "drill", "--incident", folder.name)
+    assert _runbook(shared, tmp_path, *again).returncode == 0
+    assert inspect(folder).flaws == []
+    assert until(lambda: not any(kernel.is_running() for kernel in kernels), seconds=10)
+
+
+@pytest.mark.parametrize("moment", range(3))
+def test_a_kernel_killed_at_any_moment_leaves_a_record(
+    moment: int, shared: Drill, tmp_path: Path
+) -> None:
+    runner = _begin(shared, tmp_path)
+    process = psutil.Process(runner.pid)
+
+    def kernels() -> list[psutil.Process]:
+        return [one for one in process.children() if "ipykernel_launcher" in one.cmdline()]
+
+    assert until(lambda: runner.poll() is not None or bool(kernels()), seconds=30, every=0.02)
+    folder = tmp_path / "DRILL-20261124-07"
+    assert until(lambda: _cells(folder) >= 3 * moment, seconds=30, every=0.02)
+    for kernel in kernels():
+        os.kill(kernel.pid, signal.SIGKILL)
+    assert runner.wait(timeout=60) in (0, 1)
+    found = inspect(folder)
+    assert (found.flaws, found.notes, found.files) == ([], [], 2)
