@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from runbook.catalog import find_root, load
-from runbook.publish import publish_alerts, publish_records
+from runbook.publish import publish_alerts, publish_incidents, publish_records
 from runbook.words import say
 
 
@@ -16,6 +17,8 @@ from runbook.words import say
 @click.option("--records", type=click.Path(path_type=Path), help=say("help.records"))
 def publish(site: Path, records: Path | None) -> None:
     root = find_root()
-    count = publish_records(records or root / "records", site)
-    alerts = publish_alerts(load(root), site)
+    catalog, folder = load(root), records or root / "records"
+    count = publish_records(folder, site)
+    publish_incidents(folder, site, catalog.rotation.tz, datetime.now(catalog.rotation.tz))
+    alerts = publish_alerts(catalog, site)
     click.echo(say("publish.done", count=count, alerts=alerts, site=site))

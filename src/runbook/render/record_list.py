@@ -53,9 +53,7 @@ def record_list(entries: Iterable[Entry], base: str = "") -> Markup:
                 say("page.record_count", count=len(found)), warning
             ),
             *(
-                Markup('<h2 class="rb-incident" id="{0}">{0}{1}</h2>{2}').format(
-                    incident, _drill(incident), _items(list(group), base)
-                )
+                _heading(incident, base) + _items(list(group), base)
                 for incident, group in groupby(found, key=lambda one: one.incident)
             ),
         )
@@ -116,6 +114,12 @@ def _badge(word: str, colour: str) -> Markup:
     mark = {**_MARKS, "incomplete": _INCOMPLETE}.get(word, _MARKS["unknown"])
     text = say(f"verdict.{word}") if word in _MARKS else say(f"page.{word}")
     return Markup('<span class="verdict verdict-{}">{} {}</span>').format(colour, mark, text)
+
+
+def _heading(incident: str, base: str) -> Markup:
+    return Markup(
+        '<h2 class="rb-incident" id="{0}"><a href="{1}{0}/index.html">{0}</a>{2}</h2>'
+    ).format(incident, base, _drill(incident))
 
 
 def _drill(incident: str) -> Markup:

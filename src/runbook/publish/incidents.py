@@ -1,0 +1,85 @@
+"""A page for each incident, made from its log: what happened, how its clocks ran, how to verify."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from typing import Any
+
+from runbook.model.incident import Incident
+from runbook.records.incident import incident_of
+from runbook.records.log import head, lines
+from runbook.records.page import template
+from runbook.render.incident_words import clock_line, event_line, source_of
+from runbook.render.record_list import moment
+from runbook.render.words import lasting
+from runbook.words import listed, say
+
+HEADS = "heads.json"
+
+
+def publish_incidents(records: Path, site: Path, zone: tzinfo, now: datetime) -> int:
+    """The number of incidents that have a page now; `heads.json` keeps the head of every chain."""
+    heads: dict[str, dict[str, Any]] = {}
+    for folder in sorted(records.glob("*-*-*")) if records.is_dir() else []:
+        if folder.is_symlink() or not folder.is_dir():
+            continue
+        last = head(folder)
+        if not last.n:
+            continue
+        heads[folder.name] = last._asdict()
+        _write(
+            site / "records" / folder.name / "index.html",
+            page(folder, incident_of(folder), zone, now),
+        )
+    _write(site / "records" / HEADS, json.dumps(heads, indent=1) + "\n")
+    return len(heads)
+
+
+def page(folder: Path, incident: Incident, zone: tzinfo, now: datetime) -> str:
+    """The whole HTML of the incident's page; foreign words in it are escaped."""
+    report = folder / "report.md"
+    opened = incident.opened
+    clocks = [("respond", incident.respond), ("resolve", incident.resolve)]
+    return template("runbook.publish", "incident.html").render(
+        incident=incident,
+        opened=opened,
+        severity=incident.severity,
+        state=say(f"incident.state_{incident.state}"),
+        lasted=lasting(incident.lasted(now)),
+        at=moment(opened.at.astimezone(zone)) if opened else "",
+        causes=listed(incident.causes),
+        clocks=[(clock_line(name, clock, now), clock.kept(now)) for name, clock in clocks if clock],
+        timeline=[
+            {
+                "here": f"{event.at.astimezone(zone):%m-%d %H:%M:%S}",
+                "utc": f"{event.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+                "what": event_line(event),
+                "source": source_of(event),
+                "page": _page_of(folder, getattr(event, "record", None)),
+            }
+            for event in incident.timeline()
+        ],
+        zone=zone,
+        messages=incident.messages,
+        report=report.read_text(encoding="utf-8", errors="replace") if report.is_file() else "",
+        head=head(folder),
+        broken=any(not line.honest for line in lines(folder)),
+        language=say("page.language"),
+        say=lambda key, /, **facts: say(f"incident_page.{key}", **facts),
+    )
+
+
+def _page_of(folder: Path, record: str | None) -> str | None:
+    if record is None or not (folder / f"{record}.html").is_file():
+        return None
+    return f"{record}.html"
+
+
+def _write(path: Path, text: str) -> None:
+    """Only what changed is written, so that publishing again touches nothing."""
+    if path.is_file() and path.read_text(encoding="utf-8") == text:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
