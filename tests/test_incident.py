@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,6 +16,8 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
+from runbook.publish.incidents import page
+from runbook.records.incident import incident_of
 from runbook.records.log import lines
 from tests.conftest import Runbook
 
@@ -186,3 +189,30 @@ def test_many_who_tell_at_once_lose_nothing(
         assert set(threads.map(tell, range(40))) == {0}
     assert told("incident", "show", opened)[1]["notes"] == 40
     assert runbook("verify", opened, "--records", str(tmp_path)).returncode == 0
+
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "</bdi></table><svg onload=alert(1)>",
+    "{{7*7}} {% raw %} ${7*7} `id`",
+    "\x1b]0;owned\x07\x1b[2J",
+    "\u202e drowssap",
+    "x" * 5000,
+    "【待填写：假的】 | a | b |\n# 标题",
+)
+
+
+def test_what_people_tell_is_shown_and_never_obeyed(
+    told: Told, opened: str, tmp_path: Path, runbook: Runbook
+) -> None:
+    for text in HOSTILE:
+        assert told("incident", "note", opened, text)[0] == 0
+    written = told("incident", "report", opened)[1]
+    assert written["blanks"] <= 5
+    now = datetime.now(UTC)
+    shown = page(tmp_path / opened, incident_of(tmp_path / opened), UTC, now)
+    assert "<script>alert" not in shown and "<img" not in shown and "<svg" not in shown
+    terminal = runbook("incident", "show", opened, "--records", str(tmp_path)).stdout
+    for one in ("\x1b]0", "\x1b[2J", "\u202e"):
+        assert one not in shown + terminal

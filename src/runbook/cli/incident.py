@@ -246,7 +246,7 @@ def _tell(
 
 def _word(catalog: Catalog, by: str | None, moment: str | None, redactor: Redactor) -> Word:
     return Word(
-        by=by or getpass.getuser(),
+        by=redactor.tidy(by or getpass.getuser(), 100),
         at=moment_of(moment, catalog),
         now=_now(catalog),
         redactor=redactor,

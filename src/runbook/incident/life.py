@@ -33,6 +33,7 @@ from runbook.words import listed, say
 PREFIXES: dict[Kind, str] = {"real": "INC", "drill": "DRILL", "test": "TEST"}
 # What is told within this of its happening is told at once; clocks of two machines differ.
 _AT_ONCE = timedelta(minutes=1)
+_LONGEST = 20_000  # characters of one thing told
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,10 @@ class Word:
     redactor: Redactor
 
     def text(self, text: str) -> str:
-        """What was said, without secrets; raises BadInput where nothing was said."""
+        """What was said, without secrets or what a terminal obeys; raises BadInput for nothing."""
         if not text.strip():
             raise BadInput(say("incident.nothing_said"))
-        return self.redactor.text(text.strip(), detector=True)
+        return str(self.redactor.tidy(self.redactor.text(text.strip(), detector=True), _LONGEST))
 
     @property
     def facts(self) -> dict[str, object]:

@@ -13,7 +13,10 @@ from nbconvert.filters import ansi2html, markdown2html_mistune
 
 from runbook.records.clean import clean
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]")
+# Also what turns the direction of writing, which would turn the page around it.
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
 
 
 @dataclass(frozen=True)
