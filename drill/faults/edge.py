@@ -170,6 +170,7 @@ SABOTAGES = {
     "road-frozen": Sabotage(_part(_freeze, ROAD), _gets(*_SILENT)),
     "road-long": Sabotage(_road(seconds=0.3), _gets(200)),
     "road-longer": Sabotage(_road(seconds=0.6), _gets(200, *_SILENT)),
+    "road-as-long-as-patience": Sabotage(_road(seconds=0.5), _gets(200, *_SILENT)),
     "road-lossy": Sabotage(_road(loss=0.25), _gets(200, *_SILENT)),
     "road-lossier": Sabotage(_road(loss=0.45), _gets(200, *_SILENT)),
     "route-closed": Sabotage(_close_route, _gets("No route", "unreachable")),

@@ -13,6 +13,7 @@ from runbook.words import listed, say
 _GATEWAY = frozenset({502, 503, 504})
 _OK = 200
 _LONG = 0.8  # seconds of one way to and fro
+_RESENT = 0.5  # seconds that a packet which was sent again comes later, at the least
 
 
 def name(seen: Seen, limits: Limits) -> Judgement:
@@ -46,20 +47,30 @@ def port(seen: Seen, limits: Limits) -> Judgement:
     saw = seen.saw("edge-port")
     knocks: list[dict[str, Any]] = saw["knocks"]
     opened = [one for one in knocks if one["outcome"] == "open"]
-    clean = [one for one in opened if not one.get("resent")]
     facts = {"address": saw["address"], "limit": f"{saw['limit']:g}", "detail": ""}
     if not opened:
         worst = max({one["outcome"] for one in knocks}, key=_KNOCK_ORDER.index)
         details = {str(one["detail"]) for one in knocks if "detail" in one}
         return Judgement(worst, {**facts, "detail": listed(sorted(details))})
-    late = len(knocks) - len(clean)
+    late = _late(knocks, min(one["seconds"] for one in opened))
     facts |= {
         "count": len(knocks),
         "late": late,
         "milliseconds": f"{1000 * median(one['seconds'] for one in opened):.0f}",
     }
-    # Where none was clean the road is so long that the kernel lost patience: that is latency.
-    return Judgement("lossy" if clean and late > 1 else "open", facts)
+    return Judgement("lossy" if late > 1 else "open", facts)
+
+
+def _late(knocks: list[dict[str, Any]], road: float) -> int:
+    """How many came later than the road is long, in seconds to and fro.
+
+    On a road longer than the kernel's patience all are sent again, and none of them was lost.
+    """
+    return sum(
+        one["seconds"] > road + _RESENT if one.get("resent") else one["outcome"] != "open"
+        for one in knocks
+        if one["outcome"] == "open" or road < _LONG
+    )
 
 
 _KNOCK_ORDER = ("timeout", "unreachable", "refused")

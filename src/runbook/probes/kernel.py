@@ -5,21 +5,37 @@ from __future__ import annotations
 import os
 import re
 import time
-
-from pydantic import JsonValue
+from typing import NamedTuple
 
 from runbook.model import Target
 from runbook.probes.look import CouldNotLook, Saw
 from runbook.words import say
 
 # oom-kill:constraint=CONSTRAINT_MEMCG,...,task_memcg=/a/b,task=python3,pid=12,uid=0 (mm/oom_kill.c)
-_KILL = re.compile(r"oom-kill:constraint=(\w+).*?,task_memcg=([^,]*),task=(.*),pid=(\d+),uid=\d+")
+# Where it kills more than ten in five seconds it leaves that line out, and says only:
+# Memory cgroup out of memory: Killed process 12 (python3) total-vm:...
+_KILL = re.compile(
+    r"oom-kill:constraint=(?P<constraint>\w+).*?,task_memcg=(?P<cgroup>[^,]*)"
+    r",task=(?P<name>.*),pid=(?P<pid>\d+),uid=\d+"
+    r"|[Oo]ut of memory.*: Killed process (?P<killed>\d+) \((?P<called>.*)\)"
+)
 _RECORD = 8192  # bytes; one read gives one record (Documentation/ABI/testing/dev-kmsg)
 _KEPT = 20
 
 
+class _Kill(NamedTuple):
+    at: float
+    pid: int
+    name: str
+    cgroup: str | None
+    constraint: str | None
+
+
 def oom_kills(target: Target, limit: float) -> Saw:
-    """`{kills}`: the last ones as `{at, pid, name, cgroup, constraint}`, times in epoch seconds."""
+    """`{kills}`: the last ones as `{at, pid, name, cgroup, constraint}`, times in epoch seconds.
+
+    Cgroup and constraint are null where the kernel was too busy to name them.
+    """
     if target.runtime.kind != "supervisor":
         raise CouldNotLook(say("probe.no_runtime", kind=target.runtime.kind))
     deadline = time.monotonic() + limit
@@ -27,7 +43,7 @@ def oom_kills(target: Target, limit: float) -> Saw:
         log = os.open("/dev/kmsg", os.O_RDONLY | os.O_NONBLOCK)
     except OSError as error:
         raise CouldNotLook(say("probe.no_kernel_log", detail=error.strerror)) from error
-    kills: list[JsonValue] = []
+    kills: list[_Kill] = []
     try:
         while time.monotonic() < deadline:
             try:
@@ -37,17 +53,21 @@ def oom_kills(target: Target, limit: float) -> Saw:
             except BrokenPipeError:
                 continue  # the ring was overwritten beneath us; the next read goes on
             if found := _KILL.search(record):
-                constraint, path, name, pid = found.groups()
                 since_start = int(record.split(",", 3)[2]) / 1e6
-                kills.append(
-                    {
-                        "at": round(time.time() - time.monotonic() + since_start, 1),
-                        "pid": int(pid),
-                        "name": name,
-                        "cgroup": path,
-                        "constraint": constraint,
-                    }
-                )
+                kill = _kill(found, time.time() - time.monotonic() + since_start)
+                if not (kills and kills[-1].pid == kill.pid):
+                    kills.append(kill)
     finally:
         os.close(log)
-    return {"kills": kills[-_KEPT:]}
+    return {"kills": [kill._asdict() for kill in kills[-_KEPT:]]}
+
+
+def _kill(found: re.Match[str], at: float) -> _Kill:
+    told = found.groupdict()
+    return _Kill(
+        at=round(at, 1),
+        pid=int(told["pid"] or told["killed"]),
+        name=told["name"] or told["called"],
+        cgroup=told["cgroup"],
+        constraint=told["constraint"],
+    )

@@ -16,6 +16,7 @@ _KNOCKS = 48  # connections: of a road that loses one packet in twenty, nine loo
 _PAUSE = 0.005  # seconds between two of them
 _PATIENCE = 1.2  # seconds after which a first packet was sent again (RFC 6298 says after one)
 _AT_ONCE = 4  # of them, so that a server with a short queue is not overrun by being looked at
+_BRIEFLY = 0.2  # seconds after which one is not under way to the server, but lost or on a long road
 _TCP_INFO_RETRANS = 100  # offset of tcpi_total_retrans in struct tcp_info (linux/tcp.h)
 
 
@@ -25,8 +26,10 @@ def knocks(address: str, port: int, wait: float) -> list[Saw]:
     with ExitStack() as stack, selectors.DefaultSelector() as selector:
         begin = time.monotonic()
         while len(done) < _KNOCKS and (left := begin + wait - time.monotonic()) > 0:
-            under_way = len(selector.get_map())
-            if len(done) + under_way < _KNOCKS and under_way < _AT_ONCE and left > _PATIENCE:
+            begun = [key.data for key in selector.get_map().values()]
+            under_way = sum(time.monotonic() - since < _BRIEFLY for since in begun)
+            more = len(done) + len(begun) < _KNOCKS and left > _PATIENCE
+            if more and under_way < _AT_ONCE:
                 time.sleep(_PAUSE)
                 code, knock = _begin(address, port)
                 stack.enter_context(knock)
@@ -35,7 +38,7 @@ def knocks(address: str, port: int, wait: float) -> list[Saw]:
                 else:
                     done.append(_knock(code, 0.0, 0))
                 continue
-            for key, _ in selector.select(left):
+            for key, _ in selector.select(min(left, _BRIEFLY) if more else left):
                 selector.unregister(key.fileobj)
                 done.append(_ended(key.fileobj, time.monotonic() - key.data))
         # Who had not long to wait says nothing.
