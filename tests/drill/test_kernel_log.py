@@ -41,6 +41,8 @@ def test_everybody_the_kernel_killed_is_found_however_many_there_were(small: Pat
     eaters = [subprocess.Popen(words) for _ in range(MANY)]
     assert {eater.wait() for eater in eaters} == {-9}
     catalog = load(Path(__file__).parents[2])
-    host = catalog.target(catalog.production).model_copy(update={"runtime": Runtime(kind="supervisor")})
+    host = catalog.target(catalog.production).model_copy(
+        update={"runtime": Runtime(kind="supervisor")}
+    )
     kills: Any = oom_kills(host, limit=10)["kills"]
     assert {eater.pid for eater in eaters} <= {kill["pid"] for kill in kills}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from runbook.redact import Redactor
@@ -13,13 +16,8 @@ def redact_notebook(notebook: dict[str, Any], redactor: Redactor, keep: str = ""
     An output of the media type `keep` holds what was redacted before: the known secrets are not
     looked for in it again, since one may be a word it is made of.
     """
-    again = Redactor(public=redactor.public, key=redactor.key)
-    cells = []
-    for cell in notebook["cells"]:
-        said: dict[str, Any] = {"source": redactor.text(_whole(cell["source"]), detector=True)}
-        if "outputs" in cell:
-            said["outputs"] = [_output(one, redactor, again, keep) for one in cell["outputs"]]
-        cells.append({**cell, **said, "metadata": again.value(cell["metadata"], detector=True)})
+    cells = [json.loads(_cell(json.dumps(cell), redactor, keep)) for cell in notebook["cells"]]
+    again = _again(redactor)
     metadata = again.value(notebook["metadata"], detector=True)
     given = metadata.get("papermill", {}).get("parameters")
     if given:
@@ -27,9 +25,23 @@ def redact_notebook(notebook: dict[str, Any], redactor: Redactor, keep: str = ""
     return {**notebook, "cells": cells, "metadata": metadata}
 
 
-def _output(
-    output: dict[str, Any], redactor: Redactor, again: Redactor, keep: str
-) -> dict[str, Any]:
+# papermill saves twice for every cell, and only that one has changed.
+@lru_cache(maxsize=256)
+def _cell(told: str, redactor: Redactor, keep: str) -> str:
+    cell = json.loads(told)
+    said: dict[str, Any] = {"source": redactor.text(_whole(cell["source"]), detector=True)}
+    if "outputs" in cell:
+        said["outputs"] = [_output(one, redactor, keep) for one in cell["outputs"]]
+    metadata = _again(redactor).value(cell["metadata"], detector=True)
+    return json.dumps({**cell, **said, "metadata": metadata})
+
+
+def _again(redactor: Redactor) -> Redactor:
+    """The redactor without its known secrets."""
+    return replace(redactor, secrets=frozenset())
+
+
+def _output(output: dict[str, Any], redactor: Redactor, keep: str) -> dict[str, Any]:
     said: dict[str, Any] = {
         key: redactor.text(_whole(output[key]), detector=True)
         for key in ("text", "ename", "evalue")
@@ -40,7 +52,7 @@ def _output(
         said["traceback"] = [redactor.text("\n".join(output["traceback"]), detector=True)]
     if "data" in output:
         said["data"] = {
-            media: (again if media == keep else redactor).value(
+            media: (_again(redactor) if media == keep else redactor).value(
                 _whole(data) if media != keep else data, detector=True
             )
             for media, data in output["data"].items()

@@ -19,11 +19,13 @@ from runbook.model import DIAGNOSIS_TYPE, RunState
 from runbook.records.archive import write
 from runbook.redact import Redactor
 from runbook.redact.notebook import redact_notebook
+from runbook.run.bound import ENGINE
 from runbook.run.leash import Leash
 from runbook.run.parameters import Value
 from runbook.words import say
 
 _SCHEME = "record:"
+_LONGEST_MESSAGE = 2000  # characters; the notebook has the rest
 
 Progress = Callable[[Path, int, int], None]
 """Called at every save with the notebook, the code cells run and the code cells there are."""
@@ -78,6 +80,7 @@ def execute(
     the last cell says that the run is whole: COMPLETE here means that nothing was raised.
     """
     options: dict[str, Any] = {
+        "engine_name": ENGINE,
         "progress_bar": False,
         # A graceful shutdown hangs for three seconds in a tenth of all runs.
         "shutdown_kernel": "immediate",
@@ -104,7 +107,8 @@ def execute(
     found = executed if executed is not None else _saved(output) or _saved(notebook)
     kept = redact_notebook(json.loads(json.dumps(found)), redactor, keep=DIAGNOSIS_TYPE)
     if state is not RunState.COMPLETE:
-        message = redactor.text(message or _last_words(kept), detector=True)
+        words = redactor.text(message or _last_words(kept), detector=True)
+        message = redactor.tidy(words, _LONGEST_MESSAGE)
     return Ending(state, message, kept)
 
 
