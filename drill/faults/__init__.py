@@ -57,10 +57,8 @@ class Fault:
     needs: str | None = None
     """What it takes beside a drill: a disk of its own, a road, limits of memory, or swap."""
 
-    @property
-    def felt_by_all(self) -> bool:
-        """Whether every drill on the machine would feel it."""
-        return self.needs == "swap"
+    felt_by_all: bool = False
+    """Whether every drill on the machine feels it: it swaps, or fills the kernel's log."""
 
 
 @cache

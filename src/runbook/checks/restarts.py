@@ -7,6 +7,7 @@ from typing import Any
 
 from runbook.checks.reading import CannotTell, Limits, Seen
 from runbook.model import Judgement
+from runbook.words import say
 
 _DOWN = frozenset({"EXITED", "FATAL", "STOPPED", "BACKOFF"})
 _MINUTE = 60
@@ -72,18 +73,23 @@ def _kills(
     # A child of the present run is younger than it, and died in the same cgroup.
     group, parent = facts.get("cgroup"), service["pid"] or 0
     try:
-        kills = seen.saw("oom-kills")["kills"]
-    except CannotTell:
-        by_signal = [one["at"] for one in crashes if "SIGKILL" in one["how"]]
-        if by_signal and facts.get("oom_kills") is None:
-            raise
-        return by_signal if facts.get("oom_kills") else []
-    return [
+        log = seen.saw("oom-kills")
+        untold = say("check.log_too_short", seconds=f"{saw['now'] - log.get('since', 0):.0f}")
+    except CannotTell as reason:
+        log, untold = {"kills": [], "since": saw["now"]}, str(reason)
+    kills = [
         one["at"]
-        for one in kills
+        for one in log["kills"]
         if one["at"] >= since
         and (one["pid"] in pids or (group and one["cgroup"] == group and one["pid"] > parent > 0))
     ]
+    by_signal = [one["at"] for one in crashes if "SIGKILL" in one["how"]]
+    if kills or not by_signal or by_signal[-1] >= log.get("since", 0):
+        return kills
+    # The log does not reach back to it; the cgroup still counts, where it is there.
+    if facts.get("oom_kills") is None:
+        raise CannotTell(untold)
+    return by_signal if facts["oom_kills"] else []
 
 
 def _facts(role: str, seen: Seen) -> dict[str, Any]:

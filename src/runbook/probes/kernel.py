@@ -32,9 +32,10 @@ class _Kill(NamedTuple):
 
 
 def oom_kills(target: Target, limit: float) -> Saw:
-    """`{kills}`: the last ones as `{at, pid, name, cgroup, constraint}`, times in epoch seconds.
+    """`{since, kills}`: the last ones as `{at, pid, name, cgroup, constraint}`, in epoch seconds.
 
-    Cgroup and constraint are null where the kernel was too busy to name them.
+    Cgroup and constraint are null where the kernel was too busy to name them.  The log is a ring:
+    it knows nothing from before `since`.
     """
     if target.runtime.kind != "supervisor":
         raise CouldNotLook(say("probe.no_runtime", kind=target.runtime.kind))
@@ -44,22 +45,30 @@ def oom_kills(target: Target, limit: float) -> Saw:
     except OSError as error:
         raise CouldNotLook(say("probe.no_kernel_log", detail=error.strerror)) from error
     kills: list[_Kill] = []
+    since = None
+    started = time.time() - time.monotonic()
     try:
-        while time.monotonic() < deadline:
+        while True:
+            if time.monotonic() > deadline:
+                raise CouldNotLook(say("probe.too_slow", limit=f"{limit:g}"))
             try:
                 record = os.read(log, _RECORD).decode("utf-8", errors="replace")
             except BlockingIOError:
                 break
             except BrokenPipeError:
                 continue  # the ring was overwritten beneath us; the next read goes on
+            at = started + int(record.split(",", 3)[2]) / 1e6
+            since = at if since is None else since
             if found := _KILL.search(record):
-                since_start = int(record.split(",", 3)[2]) / 1e6
-                kill = _kill(found, time.time() - time.monotonic() + since_start)
+                kill = _kill(found, at)
                 if not (kills and kills[-1].pid == kill.pid):
                     kills.append(kill)
     finally:
         os.close(log)
-    return {"kills": [kill._asdict() for kill in kills[-_KEPT:]]}
+    return {
+        "since": round(started if since is None else since, 1),
+        "kills": [kill._asdict() for kill in kills[-_KEPT:]],
+    }
 
 
 def _kill(found: re.Match[str], at: float) -> _Kill:
