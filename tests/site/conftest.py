@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from handmade import HOSTILE, ROOT, Built, build, keep, record, unfinished
+from handmade import AT, HOSTILE, ROOT, Built, build, keep, record, unfinished
+from years import incidents
 
 from runbook.catalog import load
 from runbook.model import Verdict
-from runbook.publish import publish_alerts, publish_records
+from runbook.publish import publish_alerts, publish_figures, publish_incidents, publish_records
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +27,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     keep(records, record("DRILL-20261124-01", minutes=90, observed=HOSTILE, title=HOSTILE))
     keep(records, unfinished("INC-20261124-01"))
     (records / "INC-20261124-00" / "broken.ipynb").write_text('{"cells": [')
+    incidents(records, count=3, seed=1)
     publish_records(records, site)
+    publish_incidents(records, site, AT.tzinfo, AT)
+    publish_figures(load(ROOT), records, site)
     publish_alerts(load(ROOT), site)
     return Built(site, records)
 

@@ -27,6 +27,7 @@ PAGES = [
     "scenarios/index.html",
     f"scenarios/{SLUG}.html",
     "records/index.html",
+    "records/figures.html",
     "records/INC-20261124-01/034208-database-connection.html",
     "records/INC-20261124-01/031208-database-connection.html",
     "records/DRILL-20261124-01/044208-database-connection.html",

@@ -8,7 +8,12 @@ from pathlib import Path
 import click
 
 from runbook.catalog import find_root, load
-from runbook.publish import publish_alerts, publish_incidents, publish_records
+from runbook.publish import (
+    publish_alerts,
+    publish_figures,
+    publish_incidents,
+    publish_records,
+)
 from runbook.words import say
 
 
@@ -20,5 +25,6 @@ def publish(site: Path, records: Path | None) -> None:
     catalog, folder = load(root), records or root / "records"
     count = publish_records(folder, site)
     publish_incidents(folder, site, catalog.rotation.tz, datetime.now(catalog.rotation.tz))
+    publish_figures(catalog, folder, site)
     alerts = publish_alerts(catalog, site)
     click.echo(say("publish.done", count=count, alerts=alerts, site=site))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from runbook.model.incident import Incident
-from runbook.records.incident import incident_of
+from runbook.records.incident import incident_of, incidents_in
 from runbook.records.log import head, lines
 from runbook.records.page import template
 from runbook.render.incident_words import clock_line, event_line, source_of
@@ -22,9 +22,7 @@ HEADS = "heads.json"
 def publish_incidents(records: Path, site: Path, zone: tzinfo, now: datetime) -> int:
     """The number of incidents that have a page now; `heads.json` keeps the head of every chain."""
     heads: dict[str, dict[str, Any]] = {}
-    for folder in sorted(records.glob("*-*-*")) if records.is_dir() else []:
-        if folder.is_symlink() or not folder.is_dir():
-            continue
+    for folder in incidents_in(records):
         last = head(folder)
         if not last.n:
             continue

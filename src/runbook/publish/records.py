@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,9 +10,11 @@ from urllib.parse import quote
 
 from runbook.errors import BadInput
 from runbook.model import Record
+from runbook.publish.fill import fill
+from runbook.records.incident import incident_of, incidents_in
 from runbook.records.reading import record_of
 from runbook.render.page_facts import MARKER, exercised
-from runbook.render.record_list import Entry, latest_list, record_list
+from runbook.render.record_list import Entry, Group, latest_list, record_list
 from runbook.words import say
 
 LATEST = 5
@@ -30,13 +31,14 @@ def publish_records(records_dir: Path, site: Path) -> int:
     for page in (listing, home):
         if not page.is_file():
             raise BadInput(say("page.no_site", page=page))
-    entries = list(_entries(records_dir, site / "records"))
-    _fill(listing, "records", record_list(entries))
-    _fill(home, "latest-records", latest_list(entries, LATEST, "records/"))
+    groups = list(_groups(records_dir, site / "records"))
+    entries = [entry for group in groups for entry in group.entries]
+    fill(listing, "records", record_list(groups))
+    fill(home, "latest-records", latest_list(entries, LATEST, "records/"))
     readable = [entry.record for entry in entries if entry.record and entry.page]
     for page in site.rglob("*.html"):
         if f"<!-- runbook:{MARKER} -->" in page.read_text(encoding="utf-8"):
-            _fill(page, MARKER, _exercised(readable, page.relative_to(site)))
+            fill(page, MARKER, _exercised(readable, page.relative_to(site)))
     lost = sum(entry.record is None for entry in entries)
     if lost:
         _log.warning(say("page.unreadable_log", count=lost))
@@ -48,19 +50,23 @@ def _exercised(records: list[Record], page: Path) -> str:
     return exercised(records, scenario, "../" * (len(page.parts) - 1))
 
 
-def _entries(records_dir: Path, site_records: Path) -> Iterator[Entry]:
-    if not records_dir.is_dir():
-        return
-    for folder in sorted(one for one in records_dir.iterdir() if _ours(one) and one.is_dir()):
-        pages = {one.stem for one in folder.glob("*.html") if _ours(one) and one.is_file()}
-        for name in pages:
-            _copy(folder / f"{name}.html", site_records / folder.name / f"{name}.html")
-        for notebook in sorted(folder.glob("*.ipynb")):
-            if not _ours(notebook):
-                continue
-            name = notebook.stem
-            page = f"{quote(folder.name)}/{quote(name)}.html" if name in pages else None
-            yield Entry(folder.name, name, page, record_of(notebook))
+def _groups(records_dir: Path, site_records: Path) -> Iterator[Group]:
+    for folder in incidents_in(records_dir):
+        group = Group(incident_of(folder), tuple(_entries(folder, site_records)))
+        if group.entries or group.incident.opened:
+            yield group
+
+
+def _entries(folder: Path, site_records: Path) -> Iterator[Entry]:
+    pages = {one.stem for one in folder.glob("*.html") if _ours(one) and one.is_file()}
+    for name in pages:
+        _copy(folder / f"{name}.html", site_records / folder.name / f"{name}.html")
+    for notebook in sorted(folder.glob("*.ipynb")):
+        if not _ours(notebook):
+            continue
+        name = notebook.stem
+        page = f"{quote(folder.name)}/{quote(name)}.html" if name in pages else None
+        yield Entry(folder.name, name, page, record_of(notebook))
 
 
 def _ours(path: Path) -> bool:
@@ -76,14 +82,3 @@ def _copy(page: Path, to: Path) -> None:
         return
     to.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy2(page, to)
-
-
-def _fill(page: Path, name: str, html: str) -> None:
-    begin, end = f"<!-- runbook:{name} -->", f"<!-- /runbook:{name} -->"
-    between = re.compile(f"{re.escape(begin)}(?:.*{re.escape(end)})?", re.DOTALL)
-    before = page.read_text(encoding="utf-8")
-    if before.count(begin) != 1:
-        raise BadInput(say("page.no_marker", page=page, marker=begin))
-    after = between.sub(lambda _: f"{begin}{html}{end}", before)
-    if after != before:
-        page.write_text(after, encoding="utf-8")

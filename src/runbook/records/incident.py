@@ -17,3 +17,8 @@ def incident_of(folder: Path) -> Incident:
         if event is not None:
             events.append(event)
     return Incident(folder.name, tuple(events))
+
+
+def incidents_in(records: Path) -> list[Path]:
+    """The folders of the incidents below `records`, by name; a link is none of them."""
+    return sorted(one for one in records.glob("*-*-*") if one.is_dir() and not one.is_symlink())

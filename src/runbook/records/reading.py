@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from runbook.errors import BadInput
 from runbook.model import DIAGNOSIS_TYPE, Diagnosis, Record, Verdict
+from runbook.records.incident import incidents_in
 from runbook.records.log import lines
 from runbook.words import say
 
@@ -52,7 +53,7 @@ def last_healthy(records: Path, record: Record) -> Path | None:
 
     Read from the logs, from the newest day back; None where there is none.
     """
-    folders = [one for one in records.glob("*-*-*") if one.is_dir()]
+    folders = incidents_in(records)
     day_of = {one: one.name.partition("-")[2] for one in folders}
     wanted = {
         "event": "run",

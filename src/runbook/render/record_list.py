@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 
 from markupsafe import Markup
 
 from runbook.model import Record
+from runbook.model.incident import Incident
 from runbook.render.finding import MARKS
-from runbook.render.html import join
+from runbook.render.html import join, level
+from runbook.render.record_filter import filters, kind_of, verdict_of
+from runbook.render.words import lasting
 from runbook.words import listed, say
 
 _MARKS = {verdict.lower(): mark for verdict, mark in MARKS.items()}
@@ -36,26 +38,37 @@ class Entry:
         return (self.record.at.timestamp() if self.record else 0.0, self.name)
 
 
-def record_list(entries: Iterable[Entry], base: str = "") -> Markup:
-    """Every record, newest first, under the incident it belongs to."""
-    newest: dict[str, tuple[float, str]] = {}
-    found = list(entries)
-    for entry in found:
-        newest[entry.incident] = max(newest.get(entry.incident, (0.0, "")), entry.order)
-    found.sort(key=lambda one: (newest[one.incident], one.incident, one.order), reverse=True)
+@dataclass(frozen=True)
+class Group:
+    """An incident with its records on the site; a day's runs may belong to no incident."""
+
+    incident: Incident
+    entries: tuple[Entry, ...]
+
+    @property
+    def order(self) -> tuple[float, str]:
+        """What sorts groups by the last thing that happened in them."""
+        opened = self.incident.opened
+        last = opened.at.timestamp() if opened else 0.0
+        times = [last, *(entry.order[0] for entry in self.entries)]
+        return (max(times), self.incident.name)
+
+
+def record_list(groups: Iterable[Group], base: str = "") -> Markup:
+    """Every record, newest first, under the incident it belongs to, with what narrows the list."""
+    found = sorted(groups, key=lambda one: one.order, reverse=True)
     if not found:
         return Markup('<p class="rb-note">{}</p>').format(say("page.no_records"))
-    lost = sum(entry.record is None for entry in found)
+    entries = [entry for group in found for entry in group.entries]
+    lost = sum(entry.record is None for entry in entries)
     warning = say("page.unreadable_count", count=lost) if lost else ""
     return join(
         (
             Markup('<p class="rb-note">{}{}</p>').format(
-                say("page.record_count", count=len(found)), warning
+                say("page.record_count", count=len(entries)), warning
             ),
-            *(
-                _heading(incident, base) + _items(list(group), base)
-                for incident, group in groupby(found, key=lambda one: one.incident)
-            ),
+            filters((one.incident for one in found), (one.record for one in entries if one.record)),
+            *(_group(group, base) for group in found),
         )
     )
 
@@ -71,10 +84,8 @@ def latest_list(entries: Iterable[Entry], count: int, base: str) -> Markup:
 
 def record_badge(record: Record) -> Markup:
     """The verdict of the run; a run that did not come to its end has none."""
-    if record.diagnosis is None:
-        return _badge("incomplete", "fail")
-    verdict = record.diagnosis.verdict.lower()
-    return _badge(verdict, verdict)
+    verdict = verdict_of(record)
+    return _badge(verdict, "fail" if verdict == "incomplete" else verdict)
 
 
 def moment(at: datetime) -> str:
@@ -84,6 +95,33 @@ def moment(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M:%S}{zone}"
 
 
+def _group(group: Group, base: str) -> Markup:
+    incident = group.incident
+    entries = sorted(group.entries, key=lambda one: one.order, reverse=True)
+    items = _items(entries, base) if entries else Markup()
+    return Markup(
+        '<section class="rb-incident" data-kind="{}" data-severity="{}">{}{}{}</section>'
+    ).format(
+        kind_of(incident),
+        incident.severity or "",
+        _heading(incident.name, base),
+        _told(incident),
+        items,
+    )
+
+
+def _told(incident: Incident) -> Markup:
+    """What the incident was, in a line; nothing for the runs of a day."""
+    if incident.opened is None:
+        return Markup()
+    facts = [say(f"incident.state_{incident.state}")]
+    if incident.resolved:
+        facts.append(lasting(incident.lasted(incident.resolved.at)))
+    return Markup('<p class="rb-told">{} <bdi>{}</bdi> <span class="rb-note">{}</span></p>').format(
+        level(incident.severity or ""), incident.opened.title, say("page.dot").join(facts)
+    )
+
+
 def _items(entries: Sequence[Entry], base: str) -> Markup:
     return Markup('<ul class="rb-records">{}</ul>').format(
         join(_item(entry, base) for entry in entries)
@@ -91,7 +129,7 @@ def _items(entries: Sequence[Entry], base: str) -> Markup:
 
 
 def _item(entry: Entry, base: str) -> Markup:
-    record = entry.record
+    record, facts = entry.record, Markup()
     if record is None:
         badge, title = _badge("unreadable", "unknown"), entry.name
         note = say("page.unreadable_why", incident=entry.incident)
@@ -100,14 +138,17 @@ def _item(entry: Entry, base: str) -> Markup:
         badge = record_badge(record)
         title = say("page.colon").join(filter(None, (record.title, causes)))
         note = say("page.dot").join((moment(record.at), record.target_title))
+        facts = Markup(
+            ' data-scenario="{}" data-verdict="{}" data-target="{}" data-day="{:%Y-%m-%d}"'
+        ).format(record.scenario, verdict_of(record), record.target, record.at)
     link = (
         Markup('<a href="{}{}">{}</a>').format(base, entry.page, title)
         if entry.page
         else Markup("{} {}").format(title, say("page.no_page"))
     )
-    return Markup('<li><span>{}</span><span>{}<span class="rb-note">{}</span></span></li>').format(
-        badge, link, note
-    )
+    return Markup(
+        '<li{}><span>{}</span><span><bdi>{}</bdi><span class="rb-note">{}</span></span></li>'
+    ).format(facts, badge, link, note)
 
 
 def _badge(word: str, colour: str) -> Markup:
@@ -117,9 +158,9 @@ def _badge(word: str, colour: str) -> Markup:
 
 
 def _heading(incident: str, base: str) -> Markup:
-    return Markup(
-        '<h2 class="rb-incident" id="{0}"><a href="{1}{0}/index.html">{0}</a>{2}</h2>'
-    ).format(incident, base, _drill(incident))
+    return Markup('<h2 id="{0}"><a href="{1}{0}/index.html">{0}</a>{2}</h2>').format(
+        incident, base, _drill(incident)
+    )
 
 
 def _drill(incident: str) -> Markup:
