@@ -189,7 +189,9 @@ def test_what_is_well_makes_no_suspect_when_the_rest_cannot_be_seen(
         ('致命错误:  数据库 "aura" 不存在', "no-database"),
         ('ERROR:  could not extend file "base/1": No space left on device', "query-failed"),
         ("QueuePool limit of size 5 overflow 10 reached, connection timed out", "pool-timeout"),
-        ("Connection refused", None),
+        ("couldn't get a connection after 2.00 sec; last: Connection refused", "failing"),
+        ("couldn't get a connection after 2.00 sec", "pool-timeout"),
+        ("it does not feel well", None),
     ],
 )
 def test_what_a_server_says_is_recognised_in_its_language(message: str, signal: str | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import shorten
 from typing import Any
 
-from runbook.checks.network import port_of
+from runbook.checks.network import listens, port_of
 from runbook.checks.postgres_errors import recognised
 from runbook.checks.reading import (
     AI_CHECKS,
@@ -84,8 +84,22 @@ def _side(answer: dict[str, Any]) -> Judgement:
 
 
 def port(seen: Seen, limits: Limits) -> Judgement:
-    """open, refused, timeout or unreachable: the API's own port, past the edge."""
-    return port_of(seen, limits, "api-port")
+    """open, refused, rejected, timeout or unreachable: the API's own port, past the edge.
+
+    Rejected is a refusal though the API listens where we knocked.
+    """
+    judged = port_of(seen, limits, "api-port")
+    if judged.signal == "refused" and _is_heard(seen, str(judged.facts["address"])):
+        return Judgement("rejected", judged.facts)
+    return judged
+
+
+def _is_heard(seen: Seen, address: str) -> bool:
+    try:
+        listeners = seen.saw("api-listener")["listeners"]
+    except CannotTell:
+        return False
+    return listens([one["at"] for one in listeners if one["own"] and "at" in one], address)
 
 
 def owner(seen: Seen, limits: Limits) -> Judgement:

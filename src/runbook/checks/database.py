@@ -5,29 +5,33 @@ from __future__ import annotations
 from typing import Any
 
 from runbook.checks.postgres_errors import dropped, from_server, recognised
-from runbook.checks.reading import CannotTell, Limits, Seen
+from runbook.checks.reading import ALIVE, CannotTell, Limits, Seen
 from runbook.model import Judgement
 from runbook.words import say
 
 _MEGABYTE = 1024 * 1024
 
-# supervisord's states in which there is a process (https://supervisord.org/subprocess.html).
-_ALIVE = frozenset({"RUNNING", "STARTING", "STOPPING"})
+_REFUSALS = frozenset({"auth-failed", "no-database", "too-many", "refusing", "query-failed"})
 
-_REFUSALS = frozenset({"auth-failed", "no-database", "too-many", "refusing"})
+# Who waits for an advisory lock or for others' snapshots chose to wait: a standby that would be
+# the leader, an index built concurrently.  Nobody's data is held up by it.
+_BY_CHOICE = frozenset({"advisory", "virtualxid"})
 
 
 def process(seen: Seen, limits: Limits) -> Judgement:
     """running or stopped, as what keeps it running says."""
     del limits
     saw = seen.saw("database-process")
-    signal = "running" if saw["state"] in _ALIVE else "stopped"
+    signal = "running" if saw["state"] in ALIVE else "stopped"
     facts = {"service": saw["service"], "pid": saw["pid"], "state": saw["state"]}
     return Judgement(signal, {**facts, "detail": saw["detail"] or say("check.no_message")})
 
 
 def session(seen: Seen, limits: Limits) -> Judgement:
-    """How logging in ended: ok, one of the server's refusals, timeout, slow or dropped."""
+    """How logging in ended: ok, one of the server's refusals, timeout, slow or dropped.
+
+    Query-failed is a server that let us in and then refused what we asked.
+    """
     del limits
     saw = seen.saw("database-session")
     outcome = saw["outcome"]
@@ -45,10 +49,10 @@ def _refusal(message: str) -> Judgement:
     facts = {"detail": message}
     if (said := recognised(message)) in _REFUSALS:
         return Judgement(str(said), facts)
-    if from_server(message):
-        return Judgement("rejected", facts)
     if dropped(message):
         return Judgement("dropped", facts)
+    if from_server(message):
+        return Judgement("rejected", facts)
     raise CannotTell(say("check.not_reached", detail=message))
 
 
@@ -63,10 +67,14 @@ def connections(seen: Seen, limits: Limits) -> Judgement:
 
 
 def locks(seen: Seen, limits: Limits) -> Judgement:
-    """none, long-transaction or blocked: whether sessions wait for others, and for whom."""
+    """none, waiting, long-transaction or blocked: whether sessions wait for others, and for whom.
+
+    Waiting is for a lock that the waiter asked for in order to wait.
+    """
     saw = _inside(seen)
     transactions: list[dict[str, Any]] = saw["transactions"]
-    blocked = [one for one in saw["blocked"] if one["seconds"] >= limits["blocked_seconds"]]
+    waiting_long = [one for one in saw["blocked"] if one["seconds"] >= limits["blocked_seconds"]]
+    blocked = [one for one in waiting_long if one.get("locktype") not in _BY_CHOICE]
     if blocked:
         waiting = {one["pid"] for one in blocked}
         # At the head of the queue stands who blocks others without waiting itself.
@@ -82,6 +90,9 @@ def locks(seen: Seen, limits: Limits) -> Judgement:
                 or say("check.no_message"),
             },
         )
+    if waiting_long:
+        seconds = max(one["seconds"] for one in waiting_long)
+        return Judgement("waiting", {"count": len(waiting_long), "longest": f"{seconds:.0f}"})
     if not saw["server"]["sees_all"]:
         raise CannotTell(say("check.sees_little"))
     idle = [
@@ -104,13 +115,25 @@ def _owner(transaction: dict[str, Any]) -> str:
 
 
 def writes(seen: Seen, limits: Limits) -> Judgement:
-    """writable or read-only: a standby, or a server told to refuse writes."""
-    del limits
-    server = _inside(seen)["server"]
+    """writable, read-only or unconfirmed.
+
+    Read-only is a standby, or a server told to refuse writes; unconfirmed are commits that wait
+    for a synchronous standby.
+    """
+    saw = _inside(seen)
+    server = saw["server"]
     if server["in_recovery"]:
         return Judgement("read-only", {"detail": say("check.standby")})
     if server["read_only"]:
         return Judgement("read-only", {"detail": "default_transaction_read_only = on"})
+    unconfirmed = [
+        one["query_seconds"]
+        for one in saw["transactions"]
+        if one.get("wait_event") == "SyncRep" and one["query_seconds"] >= limits["commit_seconds"]
+    ]
+    if unconfirmed:
+        facts = {"count": len(unconfirmed), "longest": f"{max(unconfirmed):.0f}"}
+        return Judgement("unconfirmed", facts)
     return Judgement("writable", {})
 
 

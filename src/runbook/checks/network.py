@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from runbook.checks.reading import Limits, Seen
+from collections.abc import Iterable
+
+from runbook.checks.reading import ALIVE, CannotTell, Limits, Seen
 from runbook.model import Judgement
 
 
@@ -22,8 +24,28 @@ def name_of(seen: Seen, limits: Limits, probe: str) -> Judgement:
 
 
 def database_port(seen: Seen, limits: Limits) -> Judgement:
-    """open, refused, timeout or unreachable: whether anyone listens, and whether we get there."""
-    return port_of(seen, limits, "database-port")
+    """open, taken, refused, rejected, timeout or unreachable.
+
+    Taken is open while the database does not run; rejected is a refusal though it listens there.
+    """
+    judged = port_of(seen, limits, "database-port")
+    try:
+        process = seen.saw("database-process")
+    except CannotTell:
+        return judged
+    if judged.signal == "open" and process["state"] not in ALIVE:
+        return Judgement("taken", judged.facts)
+    heard = process.get("listening") or ()
+    if judged.signal == "refused" and listens(heard, str(judged.facts["address"])):
+        return Judgement("rejected", judged.facts)
+    return judged
+
+
+def listens(heard: Iterable[str], address: str) -> bool:
+    """Whether somebody who listens at those `address:port` is heard at this one."""
+    host, _, port = address.rpartition(":")
+    everywhere = {f"{at}:{port}" for at in ("0.0.0.0", "::")}  # noqa: S104
+    return any(one == f"{host}:{port}" or one in everywhere for one in heard)
 
 
 def port_of(seen: Seen, limits: Limits, probe: str) -> Judgement:

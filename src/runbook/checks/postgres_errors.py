@@ -23,9 +23,14 @@ _SENTENCES: dict[str, str] = {
     r"|认证失败|不允许角色|不允许登[录陆]|角色 ?\"[^\"]*\" ?不存在|访问数据库.*权限不够",
     # 3D000 invalid_catalog_name
     "no-database": r"database \"[^\"]*\" does not exist|数据库 ?\"[^\"]*\" ?不存在",
-    # 53100 disk_full, 25006 read_only_sql_transaction, 57014 query_canceled
+    # 53100 disk_full, 25006 read_only_sql_transaction, 57014 query_canceled, 42501 on a table
     "query-failed": r"No space left on device|read-only transaction|statement timeout"
+    r"|permission denied for (table|schema|function|sequence)"
     r"|设备上没有空间|只读(模式|事务)|语句超时",
+    # Not the server's: how libpq, Node and Prisma say that they never got to it.  A pool adds
+    # them to its own sentence, so they come before it.
+    "failing": r"Connection refused|ECONNREFUSED|No route to host|EHOSTUNREACH|timeout expired"
+    r"|ETIMEDOUT|could not translate host name|ENOTFOUND|EAI_AGAIN|Can't reach database server",
     # Not the server's: how pools of psycopg, SQLAlchemy, node-postgres, Prisma and Hikari say it.
     "pool-timeout": r"couldn't get a connection after|QueuePool limit"
     r"|timeout exceeded when trying to connect|from the connection pool|request timed out",
@@ -47,4 +52,4 @@ def from_server(message: str) -> bool:
 
 def dropped(message: str) -> bool:
     """Whether the connection was there and then was not."""
-    return "closed the connection" in message or "SYSCALL" in message
+    return re.search(r"closed the connection|SYSCALL|terminating connection", message) is not None

@@ -39,6 +39,9 @@ class Seen:
         return f"{self._evidence[probe].seconds:.2f}"
 
 
+# supervisord's states in which there is a process (https://supervisord.org/subprocess.html).
+ALIVE = frozenset({"RUNNING", "STARTING", "STOPPING"})
+
 WELL = frozenset({"healthy", "ok", "up", "pass"})
 SICK = frozenset({"unhealthy", "error", "down", "fail", "failed"})
 """What readiness says of a dependency; that it is `degraded` is sick of a database alone."""

@@ -85,7 +85,13 @@ FACTS: dict[str, dict[str, frozenset[str]]] = {
     },
     "readiness-database": {"well": _MESSAGE, "ill": _MESSAGE},
     "readiness-ai": {"well": _MESSAGE, "ill": _MESSAGE},
-    "api-port": {"open": _PORT, "refused": _PORT, "timeout": _PORT, "unreachable": _PORT},
+    "api-port": {
+        "open": _PORT,
+        "refused": _PORT,
+        "rejected": _PORT,
+        "timeout": _PORT,
+        "unreachable": _PORT,
+    },
     "api-owner": {"own": _OWNER, "other": _OWNER, "nobody": _OWNER},
     "ai-name": {"resolved": _NAMED, "unresolved": frozenset({"host", "detail"})},
     "ai-port": {"open": frozenset({"address", "seconds"}), "closed": _CLOSED},
@@ -122,6 +128,7 @@ FACTS: dict[str, dict[str, frozenset[str]]] = {
         "open": _EDGE_PORT,
         "lossy": _EDGE_PORT,
         "refused": _CLOSED_EDGE,
+        "rejected": _CLOSED_EDGE,
         "timeout": _CLOSED_EDGE,
         "unreachable": _CLOSED_EDGE,
     },
@@ -160,7 +167,14 @@ FACTS: dict[str, dict[str, frozenset[str]]] = {
         "resolved": frozenset({"host", "addresses"}),
         "unresolved": frozenset({"host", "detail"}),
     },
-    "database-port": {"open": _PORT, "refused": _PORT, "timeout": _PORT, "unreachable": _PORT},
+    "database-port": {
+        "open": _PORT,
+        "taken": _PORT,
+        "refused": _PORT,
+        "rejected": _PORT,
+        "timeout": _PORT,
+        "unreachable": _PORT,
+    },
     "database-process": {"running": _PROCESS, "stopped": _PROCESS},
     "database-session": {
         "ok": _LOGIN,
@@ -172,6 +186,7 @@ FACTS: dict[str, dict[str, frozenset[str]]] = {
         "refusing": _DETAIL,
         "rejected": _DETAIL,
         "dropped": _DETAIL,
+        "query-failed": _DETAIL,
     },
     "database-connections": {
         "room": frozenset({"used", "maximum"}),
@@ -179,10 +194,15 @@ FACTS: dict[str, dict[str, frozenset[str]]] = {
     },
     "database-locks": {
         "none": frozenset({"longest"}),
+        "waiting": frozenset({"count", "longest"}),
         "long-transaction": frozenset({"pid", "state", "longest"}),
         "blocked": frozenset({"count", "longest", "blockers", "owners"}),
     },
-    "database-writes": {"writable": frozenset(), "read-only": _DETAIL},
+    "database-writes": {
+        "writable": frozenset(),
+        "read-only": _DETAIL,
+        "unconfirmed": frozenset({"count", "longest"}),
+    },
     "database-disk": {"room": _DISK, "near-full": _DISK, "full": _DISK, "read-only": _DISK},
 }
 """The signals of each check, and the facts each signal brings for its sentence."""
@@ -200,6 +220,7 @@ LIMITS: dict[str, frozenset[str]] = {
     "host-swap": frozenset({"pages_per_second"}),
     "database-connections": frozenset({"near_limit_percent"}),
     "database-locks": frozenset({"blocked_seconds", "idle_seconds"}),
+    "database-writes": frozenset({"commit_seconds"}),
     "database-disk": frozenset({"full_megabytes", "near_full_percent"}),
 }
 """The limits a judgement asks for; a check that is not here asks for none."""

@@ -58,9 +58,15 @@ def _asked(target: Target, limit: float, route: str, asked: object = None) -> tu
     begin = time.monotonic()
     try:
         answer = ask(url, wait, address=address, key=key, question=asked)
+        seconds = time.monotonic() - begin
+        if seconds > ai.patience and limit > 2 * seconds:
+            # Once may be a busy moment, here or there; twice is slow.
+            begin = time.monotonic()
+            answer = ask(url, wait, address=address, key=key, question=asked)
+            seconds = min(seconds, time.monotonic() - begin)
     except Silence as silence:
         return {**saw, "detail": str(silence), "connected": silence.connected}, None
-    saw |= {"seconds": round(time.monotonic() - begin, 3)}
+    saw |= {"seconds": round(seconds, 3)}
     return {**saw, "status": answer.status, "body": answer.text[:KEPT]}, answer.json()
 
 

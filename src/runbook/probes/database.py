@@ -29,8 +29,9 @@ select current_setting('server_version') as version,
 """
 
 _OPEN_TRANSACTIONS = """
-select pid, usename, application_name, state, left(query, 200) as query,
-       extract(epoch from now() - xact_start)::float as seconds
+select pid, usename, application_name, state, left(query, 200) as query, wait_event,
+       extract(epoch from now() - xact_start)::float as seconds,
+       extract(epoch from now() - query_start)::float as query_seconds
   from pg_stat_activity
  where xact_start is not null and backend_type = 'client backend' and pid <> pg_backend_pid()
  order by xact_start limit 10
@@ -38,7 +39,7 @@ select pid, usename, application_name, state, left(query, 200) as query,
 
 # pg_locks.waitstart is when the wait began; the query may have begun long before.
 _BLOCKED = """
-select a.pid, pg_blocking_pids(a.pid) as blockers, left(a.query, 200) as query,
+select a.pid, pg_blocking_pids(a.pid) as blockers, left(a.query, 200) as query, l.locktype,
        extract(epoch from now() - coalesce(l.waitstart, a.query_start))::float as seconds
   from pg_stat_activity a join pg_locks l on l.pid = a.pid and not l.granted
  where a.wait_event_type = 'Lock'
@@ -59,7 +60,11 @@ def database_session(target: Target, limit: float) -> Saw:
         refusal = _connect(pgconn, deadline)
         if refusal is not None:
             return {**refusal, "limit": limit}
-        return {"outcome": "ok", **_ask(pgconn, deadline)}
+        try:
+            return {"outcome": "ok", **_ask(pgconn, deadline)}
+        except psycopg.Error as error:
+            # It let us in, and then cut us off or would not do what we asked: also an answer.
+            return {"outcome": "failed", "message": str(error)[:KEPT].strip(), "limit": limit}
     finally:
         pgconn.finish()
 
@@ -88,7 +93,7 @@ def _forget_libpq_environment(keep: str) -> None:
 
 def _connect(pgconn: pq.abc.PGconn, deadline: float) -> Saw | None:
     """None once connected; otherwise how it ended."""
-    answered = False
+    reached = answered = False
     while True:
         step = pgconn.connect_poll()
         if step == pq.PollingStatus.OK:
@@ -99,8 +104,10 @@ def _connect(pgconn: pq.abc.PGconn, deadline: float) -> Saw | None:
         writing = [pgconn.socket] if step == pq.PollingStatus.WRITING else []
         remaining = deadline - time.monotonic()
         if remaining <= 0 or not any(select.select(reading, writing, [], remaining)):
+            if not reached:
+                return {"outcome": "failed", "message": "TCP: timed out"}
             return {"outcome": "slow" if answered else "timeout"}
-        answered = answered or bool(reading)
+        reached, answered = True, answered or bool(reading)
 
 
 def _refusal(pgconn: pq.abc.PGconn) -> Saw:

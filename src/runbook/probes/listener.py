@@ -15,15 +15,14 @@ from runbook.words import say
 
 
 def api_listener(target: Target, limit: float) -> Saw:
-    """`{port, service, listeners}`, each listener `{pid, name, own}`: own is the API's process."""
+    """`{port, service, listeners}`, each listener `{pid, name, own, at}`.
+
+    Own is the API's process; at is the address and port.
+    """
     with supervisor_of(target, limit) as supervisor:
         service = target.services.api
         pid = int(supervisor.call("supervisor.getProcessInfo", service)["pid"])
-    own: set[int] = set()
-    if pid:
-        with suppress(psutil.Error):
-            parent = psutil.Process(pid)
-            own = {pid, *(one.pid for one in parent.children(recursive=True))}
+    own = _family(pid) if pid else set()
     _, port = host_and_port(target.api.url)
     listeners: list[JsonValue] = []
     for one in psutil.net_connections(kind="tcp"):
@@ -34,5 +33,25 @@ def api_listener(target: Target, limit: float) -> Saw:
         name = "?"
         with suppress(psutil.Error):
             name = psutil.Process(one.pid).name()
-        listeners.append({"pid": one.pid, "name": name, "own": one.pid in own})
+        at = f"{one.laddr.ip}:{port}"
+        listeners.append({"pid": one.pid, "name": name, "own": one.pid in own, "at": at})
     return {"port": port, "service": service, "listeners": listeners}
+
+
+def heard_at(pid: int) -> list[str] | None:
+    """Where the process and those below it listen, `address:port`; None where that is hidden."""
+    found: set[str] = set()
+    try:
+        for one in _family(pid):
+            for wire in psutil.Process(one).net_connections(kind="tcp"):
+                if wire.status == psutil.CONN_LISTEN:
+                    found.add(f"{wire.laddr.ip}:{wire.laddr.port}")
+    except (psutil.Error, OSError):
+        return None
+    return sorted(found)
+
+
+def _family(pid: int) -> set[int]:
+    with suppress(psutil.Error):
+        return {pid, *(one.pid for one in psutil.Process(pid).children(recursive=True))}
+    return set()

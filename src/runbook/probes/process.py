@@ -9,19 +9,26 @@ from datetime import datetime
 from pydantic import JsonValue
 
 from runbook.model import Target
+from runbook.probes.listener import heard_at
 from runbook.probes.look import Saw
 from runbook.probes.supervisor import supervisor_of
 
 
 def database_process(target: Target, limit: float) -> Saw:
-    """`{service, state, pid, exit, log}` of the database's process."""
+    """`{service, state, pid, exit, log, listening}` of the database's process.
+
+    `listening` are the addresses and ports it listens at; null where that is hidden.
+    """
     service = target.services.database
     with supervisor_of(target, limit) as supervisor:
         info = supervisor.call("supervisor.getProcessInfo", service)
+        pid = int(info["pid"])
+        heard = heard_at(pid) if pid else []
         return {
             "service": service,
             "state": str(info["statename"]),
-            "pid": int(info["pid"]) or None,
+            "pid": pid or None,
+            "listening": None if heard is None else list(heard),
             "exit": int(info["exitstatus"]),
             "detail": str(info.get("description", "")),
             "log": supervisor.log(service),
