@@ -121,6 +121,8 @@ def _handbook(env: Any, catalog: Catalog) -> None:
     env.macro(lambda: channels.vendors_table(catalog.vendors), "vendors_table")
     env.macro(lambda: channels.channel_list(speak.internal), "internal_channels")
     env.macro(lambda: channels.item_list(speak.external.values()), "external_channels")
+    env.macro(lambda: channels.ways_on(speak.internal), "ways_on")
+    env.macro(lambda: channels.call_list(catalog.contacts), "call_list")
     env.macro(lambda: channels.item_list(after.report), "after_report")
     env.macro(lambda: channels.item_list(after.improvements), "after_improvements")
     env.macro(lambda: channels.item_list(after.sharing), "after_sharing")

@@ -24,6 +24,7 @@ PAGES = [
     "contacts.html",
     "channels.html",
     "appendix.html",
+    "degraded.html",
     "scenarios/index.html",
     f"scenarios/{SLUG}.html",
     "records/index.html",

@@ -7,6 +7,7 @@ from handmade import ROOT, SLUG
 import pytest
 from runbook.catalog import load
 from runbook.model import (Axis, Bound, Command, Contact, NextStep, Phase, PhaseStep, Remedies, Remedy, Template, Undo, Variable)
+from runbook.render.channels import call_list, ways_on
 from runbook.render.html import command, items
 from runbook.render.monitoring_page import bound
 from runbook.render.notice import blanks, template_block, template_text
@@ -95,3 +96,13 @@ def test_a_signal_is_told_in_the_words_of_its_check() -> None:
     }
     for ref, words in said.items():
         assert signal_words(ref, CATALOG.checks)[1] == words
+
+
+def test_every_channel_that_is_down_leads_through_the_others_to_the_phones() -> None:
+    ways = ways_on(CATALOG.channels.internal)
+    slack = ways[ways.index("Slack 频道不通") : ways.index("微信群不通")]
+    order = [slack.index(one) for one in ("Aura Flow 事故响应群", "mailto:", "#phones")]
+    assert order == sorted(order)
+    assert ways.count("#phones") == len(CATALOG.channels.internal)
+    called = call_list(CATALOG.contacts)
+    assert all(one.phone and one.phone in called for one in CATALOG.contacts.values())

@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from runbook.model.base import EnvName, Frozen, Item, Slug, Text
+from runbook.model.base import EnvName, Frozen, Item, Slug, Slugs, Text
 from runbook.model.people import Email, Phone
 from runbook.words import say
 
@@ -28,12 +28,14 @@ class Channel(Frozen):
     """A place where the team speaks during an incident.
 
     `env` is the environment variable with its address for programs: a URL of apprise, or a webhook.
+    `fallback` are the channels to go on to when this one is down, in the order of trying.
     """
 
     title: Text
     kind: Literal["slack", "wechat", "email"]
     address: Text
     env: EnvName
+    fallback: Slugs = ()
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

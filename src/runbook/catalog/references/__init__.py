@@ -18,6 +18,7 @@ _NAMING: tuple[tuple[Callable[..., Iterator[Problem]], tuple[str, ...]], ...] = 
     (handbook.axis_problems, ("axes",)),
     (handbook.process_problems, ("process", "axes", "severity")),
     (handbook.template_problems, ("templates",)),
+    (handbook.channel_problems, ("channels",)),
     (monitoring.alert_problems, ("monitoring", "severity")),
     (monitoring.borrowing_problems, ("checks", "monitoring")),
 )

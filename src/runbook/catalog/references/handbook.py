@@ -8,7 +8,7 @@ from pathlib import Path
 from runbook.catalog.references.naming import argv_problems, unfillable, unknown
 from runbook.catalog.strict_yaml import Document, Place
 from runbook.errors import Problem
-from runbook.model import Axis, Contact, Page, Phase, Severity, Templates
+from runbook.model import Axis, Channels, Contact, Page, Phase, Severity, Templates
 from runbook.words import say
 
 
@@ -20,6 +20,20 @@ def axis_problems(document: Document, axes: dict[str, Axis]) -> Iterator[Problem
             yield from argv_problems(document, (*here, "argv"), remedy.argv or (), ())
             yield from argv_problems(document, (*here, "verify", "argv"), remedy.verify.argv, ())
             yield from argv_problems(document, (*here, "undo", "argv"), remedy.undo.argv or (), ())
+
+
+def channel_problems(document: Document, channels: Channels) -> Iterator[Problem]:
+    """Channels to go on to that do not exist, or are the one that is down.
+
+    An order ends of itself: two channels may name each other, and nobody goes round in a circle.
+    """
+    for name, channel in channels.internal.items():
+        for index, other in enumerate(channel.fallback):
+            place: Place = ("internal", name, "fallback", index)
+            yield from unknown(document, place, other, channels.internal, "channel")
+            if other == name:
+                what = say("data.its_own_fallback", name=name)
+                yield Problem(document.where(place), what, say("data.expected_another"))
 
 
 def page_problems(
