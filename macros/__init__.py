@@ -11,11 +11,11 @@ from typing import Any
 from markupsafe import Markup
 from mkdocs.exceptions import PluginError
 
-from runbook import oncall
+from runbook import freshness, oncall
 from runbook.catalog import Catalog, load
 from runbook.diagnosis.steps import next_step
 from runbook.errors import BadData
-from runbook.model import NextStep, Step
+from runbook.model import Kind, NextStep, Step
 from runbook.oncall.holidays import holidays
 from runbook.render import (
     accuracy,
@@ -28,6 +28,7 @@ from runbook.render import (
     remedies,
     scenario_page,
 )
+from runbook.render.freshness import overdue_banner
 from runbook.render.html import command
 from runbook.render.page_facts import page_facts
 
@@ -48,11 +49,15 @@ def define_env(env: Any) -> None:
 
 
 def on_post_page_macros(env: Any) -> None:
-    """Every page ends in who answers for it."""
+    """Every page ends in who answers for it, and says so once that was too long ago."""
     catalog = load(Path(env.project_dir))
-    page = catalog.pages.get(env.page.file.src_uri.removesuffix(".md"))
+    name = env.page.file.src_uri.removesuffix(".md")
+    page = catalog.pages.get(name)
     if page:
-        env.markdown += f"\n\n{page_facts(page, catalog.contacts[page.owner].name)}\n"
+        kind: Kind = "scenario" if name.startswith("scenarios/") else "page"
+        owner = catalog.contacts[page.owner].name
+        until = page.reviewed + freshness.period(catalog, kind)
+        env.markdown += f"\n\n{page_facts(page, owner)}\n{overdue_banner(page, until, owner)}\n"
 
 
 def _people(env: Any, catalog: Catalog) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from years import incidents
 
 from runbook.catalog import load
 from runbook.model import Verdict
-from runbook.publish import publish_alerts, publish_figures, publish_incidents, publish_records
+from runbook.publish import publish
 
 
 @pytest.fixture(scope="session")
@@ -28,10 +29,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     keep(records, unfinished("INC-20261124-01"))
     (records / "INC-20261124-00" / "broken.ipynb").write_text('{"cells": [')
     incidents(records, count=3, seed=1)
-    publish_records(records, site)
-    publish_incidents(records, site, AT.tzinfo, AT)
-    publish_figures(load(ROOT), records, site)
-    publish_alerts(load(ROOT), site)
+    publish(load(ROOT), records, site, AT + timedelta(days=1))
     return Built(site, records)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from handmade import ROOT, build, keep, record
+from handmade import AT, ROOT, build, keep, record
 
 from runbook import case
 from runbook.catalog import load
@@ -21,7 +21,7 @@ from runbook.checks import judge
 from runbook.cli.oncall import oncall
 from runbook.cli.rules import RULES, rules
 from runbook.model import Evidence
-from runbook.publish import publish_alerts, publish_records
+from runbook.publish import publish
 from runbook.render.words import within
 
 SHOWN = Path("tests/cases/database-connection")
@@ -81,8 +81,7 @@ def outputs(root: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     assert done.returncode == 0, done.stderr
     catalog = load(root)
     keep(root / "records", record("INC-20261124-01", minutes=30))
-    publish_records(root / "records", root / "site")
-    publish_alerts(catalog, root / "site")
+    publish(catalog, root / "records", root / "site", AT)
     pages = [page for page in (root / "site").rglob("*.html") if "records" not in page.parts]
     found = {page.relative_to(root).as_posix(): page.read_text(encoding="utf-8") for page in pages}
     index = json.loads((root / "site/search/search_index.json").read_text(encoding="utf-8"))

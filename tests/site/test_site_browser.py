@@ -25,6 +25,7 @@ PAGES = [
     "channels.html",
     "appendix.html",
     "degraded.html",
+    "freshness.html",
     "scenarios/index.html",
     f"scenarios/{SLUG}.html",
     "records/index.html",
@@ -143,6 +144,27 @@ def test_the_page_shows_who_is_on_duty_at_the_hour_of_the_reader(
     assert page.locator(".rb-stale").is_visible()
     assert not page.locator(".rb-shift").first.is_visible()
     context.close()
+
+
+def test_a_page_nobody_reviewed_for_too_long_says_so_when_it_is_read(
+    browser: Any, built: Built
+) -> None:
+    page = browser.new_context().new_page()
+    file = (built.site / "severity.html").as_uri()
+    page.goto(file)
+    banner = page.locator(".rb-overdue")
+    assert not banner.is_visible()
+    last = banner.get_attribute("data-until")
+    for moment, said in ((f"{last}T23:00:00", False), (f"{last}T23:59:59.5", True)):
+        page.clock.set_fixed_time(moment)
+        page.goto(file)
+        assert banner.is_visible() is said, moment
+    assert banner.evaluate("one => one.previousElementSibling.tagName") == "H1"
+    page.goto((built.site / "freshness.html").as_uri())
+    assert page.locator("tr:has(a[href='severity.html']) .rb-late").is_visible()
+    threshold = page.locator("tr:has(a[href='monitoring.html'])", has_text="阈值").first
+    assert not threshold.locator(".rb-late").is_visible()
+    page.context.close()
 
 
 @pytest.mark.parametrize("guarded", [True, False])

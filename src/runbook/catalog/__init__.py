@@ -24,6 +24,7 @@ from runbook.model import (
     Overrides,
     Page,
     Phase,
+    Reviews,
     Rotation,
     Scenario,
     Severity,
@@ -58,6 +59,7 @@ class Catalog:
     after: After
     appendix: Appendix
     pages: dict[str, Page]
+    reviews: Reviews
     scenarios: dict[str, Scenario]
     target_file: Document
 

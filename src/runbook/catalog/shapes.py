@@ -19,6 +19,7 @@ from runbook.model import (
     Page,
     PagePath,
     Phase,
+    Reviews,
     Rotation,
     Severity,
     Slug,
@@ -43,5 +44,6 @@ SHAPES: dict[str, Any] = {
     "after": After,
     "pages": Annotated[dict[PagePath, Page], _SOME],
     "appendix": Appendix,
+    "reviews": Reviews,
 }
 """Targets and scenarios are not here: they are read in ways of their own."""

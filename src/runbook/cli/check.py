@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
+from pathlib import Path
 
 import click
 
 from runbook.catalog import Catalog, find_root, load, problems
-from runbook.errors import BadData
+from runbook.errors import BadData, Exit
+from runbook.freshness import board, exercises
+from runbook.model import Kept
 from runbook.oncall import Shift, shifts
 from runbook.oncall.holidays import Holiday, holidays
 from runbook.render.duty import days
+from runbook.render.freshness import expired_line, fresh_line
 from runbook.words import say
 
 _AHEAD = 13  # shifts: as far as people plan their holidays
 
 
 @click.command(help=say("help.check"))
-def check() -> None:
+@click.option("--freshness", "fresh", is_flag=True, help=say("help.freshness"))
+@click.option("--records", type=click.Path(path_type=Path), help=say("help.records"))
+@click.option("--json", "as_json", is_flag=True, help=say("help.json"))
+def check(fresh: bool, records: Path | None, as_json: bool) -> Exit:
+    if as_json and not fresh:
+        raise click.UsageError(say("check_data.json_of_what"))
     root = find_root()
     now = datetime.now().astimezone()
     if found := problems(root, now):
@@ -27,6 +37,8 @@ def check() -> None:
     catalog = load(root)
     for name in catalog.target_names:
         catalog.target(name)
+    if fresh:
+        return _fresh(catalog, records or root / "records", now.date(), as_json)
     for note in dict.fromkeys(_notes(catalog, now)):
         click.echo(note)
     click.echo(
@@ -38,6 +50,35 @@ def check() -> None:
             contacts=len(catalog.contacts),
         )
     )
+    return Exit.PASS
+
+
+def _fresh(catalog: Catalog, records: Path, today: date, as_json: bool) -> Exit:
+    """What has expired, each with whom to ask; as JSON the whole board."""
+    found = board(catalog, exercises(catalog, records))
+    late = [one for one in found if one.expired(today)]
+    if as_json:
+        click.echo(json.dumps([_as_json(one, today) for one in found], ensure_ascii=False))
+    elif late:
+        for one in late:
+            click.echo(expired_line(one, catalog.contacts[one.review.owner]))
+        click.echo(say("freshness.some", count=len(found), late=len(late)))
+    else:
+        click.echo(fresh_line(found))
+    return Exit.WARNINGS if late else Exit.PASS
+
+
+def _as_json(one: Kept, today: date) -> dict[str, object]:
+    return {
+        "kind": one.kind,
+        "name": one.name,
+        "title": one.title,
+        "owner": one.review.owner,
+        "reviewed": one.review.reviewed.isoformat(),
+        "exercised": one.exercise and one.exercise.at.isoformat(),
+        "until": one.until and one.until.isoformat(),
+        "expired": one.expired(today),
+    }
 
 
 def _notes(catalog: Catalog, now: datetime) -> Iterator[str]:

@@ -8,12 +8,7 @@ from pathlib import Path
 import click
 
 from runbook.catalog import find_root, load
-from runbook.publish import (
-    publish_alerts,
-    publish_figures,
-    publish_incidents,
-    publish_records,
-)
+from runbook.publish import publish as into
 from runbook.words import say
 
 
@@ -22,9 +17,6 @@ from runbook.words import say
 @click.option("--records", type=click.Path(path_type=Path), help=say("help.records"))
 def publish(site: Path, records: Path | None) -> None:
     root = find_root()
-    catalog, folder = load(root), records or root / "records"
-    count = publish_records(folder, site)
-    publish_incidents(folder, site, catalog.rotation.tz, datetime.now(catalog.rotation.tz))
-    publish_figures(catalog, folder, site)
-    alerts = publish_alerts(catalog, site)
-    click.echo(say("publish.done", count=count, alerts=alerts, site=site))
+    catalog = load(root)
+    done = into(catalog, records or root / "records", site, datetime.now(catalog.rotation.tz))
+    click.echo(say("publish.done", count=done.records, alerts=done.alerts, site=site))

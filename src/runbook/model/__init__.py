@@ -17,6 +17,7 @@ from runbook.model.page import Page, PagePath
 from runbook.model.people import Contact, Severity
 from runbook.model.process import After, Appendix, Axis, Phase, PhaseStep, Remedy, Undo
 from runbook.model.record import IncidentId, Record, RunState
+from runbook.model.review import Exercise, Kept, Kind, Periods, Review, Reviews
 from runbook.model.roster import ROLES, Duty, Leave, Override, Overrides, Rotation, Rule, Swap
 from runbook.model.scenario import (
     Action,
@@ -55,6 +56,7 @@ __all__ = [
     "Diagnosis",
     "Duty",
     "Evidence",
+    "Exercise",
     "Finding",
     "FirstNotice",
     "Frozen",
@@ -62,6 +64,8 @@ __all__ = [
     "Item",
     "JudgedCause",
     "Judgement",
+    "Kept",
+    "Kind",
     "Leave",
     "Monitoring",
     "NextStep",
@@ -69,12 +73,15 @@ __all__ = [
     "Overrides",
     "Page",
     "PagePath",
+    "Periods",
     "Phase",
     "PhaseStep",
     "Record",
     "Remedies",
     "Remedy",
     "Resolver",
+    "Review",
+    "Reviews",
     "Rotation",
     "Rule",
     "RunState",

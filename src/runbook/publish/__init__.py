@@ -1,8 +1,36 @@
-"""What the generator of the site does not make: records, incidents, and a page for each alert."""
+"""What the generator of the site does not make, put into a site it has built."""
 
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from runbook.catalog import Catalog
 from runbook.publish.alerts import publish_alerts
 from runbook.publish.figures import publish_figures
+from runbook.publish.freshness import publish_freshness
 from runbook.publish.incidents import publish_incidents
 from runbook.publish.records import publish_records
 
-__all__ = ["publish_alerts", "publish_figures", "publish_incidents", "publish_records"]
+__all__ = ["Published", "publish", "publish_records"]
+
+
+class Published(NamedTuple):
+    """How many of each are on the site now."""
+
+    records: int
+    alerts: int
+
+
+def publish(catalog: Catalog, records: Path, site: Path, now: datetime) -> Published:
+    """Everything that is made of the records and the data, into the built site.
+
+    Done again with nothing changed, it writes nothing.  Raises BadInput where the site is not
+    built, or a page lacks its place.
+    """
+    count = publish_records(records, site)
+    publish_incidents(records, site, catalog.rotation.tz, now)
+    publish_figures(catalog, records, site)
+    publish_freshness(catalog, records, site, now.date())
+    return Published(records=count, alerts=publish_alerts(catalog, site))

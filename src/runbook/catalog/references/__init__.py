@@ -55,6 +55,8 @@ def _all(salvaged: Mapping[str, Salvage], slugs: Collection[str], docs: Path) ->
         for page in pages.values():
             yield from _asked(question, [page, *(salvaged[name] for name in names)])
     yield from _asked(handbook.page_problems, [salvaged["pages"], salvaged["contacts"]], docs)
+    reviewed = ("reviews", "contacts", "vendors", "monitoring")
+    yield from _asked(handbook.review_problems, [salvaged[name] for name in reviewed])
     by_slug = {slug: page.value for slug, page in pages.items()}
     for page in pages.values():
         about = [page, salvaged["contacts"], salvaged["vendors"]]

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from runbook.catalog.references.naming import argv_problems, unfillable, unknown
 from runbook.catalog.strict_yaml import Document, Place
 from runbook.errors import Problem
-from runbook.model import Axis, Channels, Contact, Page, Phase, Severity, Templates
+from runbook.model import (
+    Axis,
+    Channels,
+    Contact,
+    Monitoring,
+    Page,
+    Phase,
+    Review,
+    Reviews,
+    Severity,
+    Templates,
+    Vendor,
+)
 from runbook.words import say
 
 
@@ -50,6 +62,30 @@ def page_problems(
         yield from unknown(document, (name, "owner"), page.owner, contacts, "contact")
     for name in sorted(there - pages.keys()):
         yield Problem(document.where(()), say("data.missing", field=name), say("data.unowned"))
+
+
+def review_problems(
+    document: Document,
+    reviews: Reviews,
+    contacts: dict[str, Contact],
+    vendors: dict[str, Vendor],
+    monitoring: Monitoring,
+) -> Iterator[Problem]:
+    """Owners nobody knows, reviews of what is not there, and what nobody reviews."""
+    there: tuple[tuple[str, Collection[str], str], ...] = (
+        ("contacts", contacts, "contact"),
+        ("vendors", vendors, "vendor"),
+        ("thresholds", monitoring.thresholds, "threshold"),
+    )
+    for field, known, kind in there:
+        found: dict[str, Review] = getattr(reviews, field)
+        for name, review in found.items():
+            yield from unknown(document, (field, name), name, known, kind)
+            yield from unknown(document, (field, name, "owner"), review.owner, contacts, "contact")
+        for name in sorted({*known} - found.keys()):
+            what = say("data.missing", field=name)
+            expected = say("data.unreviewed", kind=say(f"kinds.{kind}"))
+            yield Problem(document.where((field,)), what, expected)
 
 
 def process_problems(
