@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +10,7 @@ from mkdocs.exceptions import PluginError
 
 from runbook import freshness, oncall
 from runbook.catalog import Catalog, load
+from runbook.cli.moment import build_time
 from runbook.diagnosis.steps import next_step
 from runbook.errors import BadData
 from runbook.model import Kind, NextStep, Step
@@ -26,13 +24,12 @@ from runbook.render import (
     pages,
     process_page,
     remedies,
+    roster_page,
     scenario_page,
 )
 from runbook.render.freshness import overdue_banner
 from runbook.render.html import command
 from runbook.render.page_facts import page_facts
-
-SHIFTS = 26
 
 
 def define_env(env: Any) -> None:
@@ -65,14 +62,12 @@ def _people(env: Any, catalog: Catalog) -> None:
     env.macro(lambda: pages.severity_summary(catalog.severities), "severity_summary")
     env.macro(lambda: pages.severity_table(catalog.severities), "severity_table")
     env.macro(lambda: pages.contacts_table(contacts), "contacts_table")
-    roster, now = catalog.roster, _now()
-    first = rotation.rules[0]
-    begin = max(now, datetime.combine(first.start, first.handover, first.tz))
-    coming = list(islice(oncall.shifts(roster, begin), SHIFTS))
-    env.macro(lambda: duty.rotation(rotation.rules_from(now.date()), contacts), "rotation")
+    now = build_time().astimezone(rotation.tz)
+    coming = oncall.coming(catalog.roster, now)
+    env.macro(lambda: roster_page.rotation(rotation.rules_from(now.date()), contacts), "rotation")
     env.macro(lambda shown: duty.duty_list(coming, contacts, holidays, shown), "duty_list")
     away = [one for one in catalog.overrides.leave if one.last >= now.date()]
-    env.macro(lambda: duty.leave_list(away, contacts), "leave_list")
+    env.macro(lambda: roster_page.leave_list(away, contacts), "leave_list")
 
 
 def _scenarios(env: Any, catalog: Catalog) -> None:
@@ -178,9 +173,3 @@ def _handling(env: Any, catalog: Catalog) -> None:
         "alerts_of",
     )
     env.macro(lambda: scenario_page.commands(watched.alerts), "alert_commands")
-
-
-def _now() -> datetime:
-    # Reproducible builds name their own time: https://reproducible-builds.org/specs/source-date-epoch/
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)

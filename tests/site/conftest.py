@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from handmade import AT, HOSTILE, ROOT, Built, build, keep, record, unfinished
+from handmade import HOSTILE, ROOT, Built, build, keep, record, unfinished
 from years import incidents
 
 from runbook.catalog import load
@@ -29,7 +29,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     keep(records, unfinished("INC-20261124-01"))
     (records / "INC-20261124-00" / "broken.ipynb").write_text('{"cells": [')
     incidents(records, count=3, seed=1)
-    publish(load(ROOT), records, site, AT + timedelta(days=1))
+    publish(load(ROOT), records, site, datetime.now(UTC))
     return Built(site, records)
 
 

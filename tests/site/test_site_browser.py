@@ -141,7 +141,7 @@ def test_the_page_shows_who_is_on_duty_at_the_hour_of_the_reader(
     assert page.locator(".rb-current").text_content() == people
     page.clock.set_fixed_time(shifts.last.get_attribute("data-until"))
     page.reload()
-    assert page.locator(".rb-stale").is_visible()
+    assert page.locator(".rb-late").is_visible()
     assert not page.locator(".rb-shift").first.is_visible()
     context.close()
 

@@ -97,7 +97,7 @@ def _note(catalog: Catalog, shift: Shift, holiday: Holiday) -> str:
         "roster.holiday_off" if holiday.off else "roster.holiday_work",
         since=f"{shift.since:%m-%d}",
         name=say(f"holiday.{holiday.name}"),
-        days=days(holiday),
+        days=days(holiday.first, holiday.last),
         primary=catalog.contacts[shift.primary].name,
         secondary=catalog.contacts[shift.secondary].name,
     )

@@ -1,13 +1,25 @@
-"""A time as a person types it."""
+"""The time of a build, and a time as a person types it."""
 
 from __future__ import annotations
 
+import os
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 
 from runbook.catalog import Catalog
 from runbook.errors import BadInput
 from runbook.words import say
+
+
+def build_time() -> datetime:
+    """Now, or the time SOURCE_DATE_EPOCH names, so that a build can be repeated byte for byte.
+
+    https://reproducible-builds.org/specs/source-date-epoch/
+    """
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 def moment_of(text: str | None, catalog: Catalog) -> datetime:

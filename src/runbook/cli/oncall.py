@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
-from typing import Any
 
 import click
 
-from runbook.catalog import Catalog, find_root, load
+from runbook.catalog import find_root, load
 from runbook.cli.moment import moment_of
 from runbook.errors import BadInput
 from runbook.model import ROLES
-from runbook.oncall import Shift, shift_at
+from runbook.oncall import shift_at
 from runbook.render.duty import change_line
+from runbook.render.duty_facts import person_facts, shift_facts
 from runbook.words import say
 
 
@@ -30,10 +29,13 @@ def oncall(moment: str | None, as_json: bool) -> None:
     except OverflowError as error:
         raise BadInput(say("oncall.not_a_time", value=ascii(moment))) from error
     if as_json:
-        click.echo(json.dumps(_facts(catalog, at, shift), ensure_ascii=False, indent=2))
+        facts = {"at": at.isoformat(), **shift_facts(shift, catalog.contacts)}
+        click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
         return
     for role in ROLES:
-        click.echo(say(f"oncall.{role}_line", **_person(catalog, getattr(shift, role))))
+        click.echo(
+            say(f"oncall.{role}_line", **person_facts(getattr(shift, role), catalog.contacts))
+        )
     for change in shift.changes:
         click.echo(change_line(change, catalog.contacts))
     click.echo(
@@ -44,20 +46,3 @@ def oncall(moment: str | None, as_json: bool) -> None:
             zone=shift.since.tzinfo,
         )
     )
-
-
-def _facts(catalog: Catalog, at: datetime, shift: Shift) -> dict[str, Any]:
-    return {
-        "at": at.isoformat(),
-        **{role: _person(catalog, getattr(shift, role)) for role in ROLES},
-        "since": shift.since.isoformat(),
-        "until": shift.until.isoformat(),
-        "changes": [
-            {"kind": type(one).__name__.lower(), **one.model_dump(mode="json")}
-            for one in shift.changes
-        ],
-    }
-
-
-def _person(catalog: Catalog, name: str) -> dict[str, Any]:
-    return {"id": name, **catalog.contacts[name].model_dump()}

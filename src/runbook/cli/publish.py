@@ -1,13 +1,13 @@
-"""`runbook publish`: what a built site still lacks, the records and the pages of the alerts."""
+"""`runbook publish`: what a built site still lacks: records, incidents, alerts, feeds, files."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 
 import click
 
 from runbook.catalog import find_root, load
+from runbook.cli.moment import build_time
 from runbook.publish import publish as into
 from runbook.words import say
 
@@ -18,5 +18,6 @@ from runbook.words import say
 def publish(site: Path, records: Path | None) -> None:
     root = find_root()
     catalog = load(root)
-    done = into(catalog, records or root / "records", site, datetime.now(catalog.rotation.tz))
+    now = build_time().astimezone(catalog.rotation.tz)
+    done = into(catalog, records or root / "records", site, now)
     click.echo(say("publish.done", count=done.records, alerts=done.alerts, site=site))

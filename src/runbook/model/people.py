@@ -25,6 +25,11 @@ Email = Annotated[str, like(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", "zhangsan@company.com
 Handle = Annotated[str, like(r"^@[\w.-]+$", "@zhangsan")]
 
 
+def e164(number: str) -> str:
+    """The number as a phone dials it, without what people write between the digits."""
+    return number.replace("-", "")
+
+
 def written(example: str, pattern: str) -> BeforeValidator:
     """Only text of that form: a bare 10 would be read as ten seconds, or as ten past midnight."""
 

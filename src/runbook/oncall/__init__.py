@@ -2,6 +2,19 @@
 
 from runbook.oncall.linter import RULES, flaws
 from runbook.oncall.question import Flaw
-from runbook.oncall.timeline import Roster, Shift, shift_at, shifts
+from runbook.oncall.timeline import HORIZON, Roster, Shift, coming, shift_at, shifts
+from runbook.oncall.turns import Turn, turns
 
-__all__ = ["RULES", "Flaw", "Roster", "Shift", "flaws", "shift_at", "shifts"]
+__all__ = [
+    "HORIZON",
+    "RULES",
+    "Flaw",
+    "Roster",
+    "Shift",
+    "Turn",
+    "coming",
+    "flaws",
+    "shift_at",
+    "shifts",
+    "turns",
+]

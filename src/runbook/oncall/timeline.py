@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import takewhile
 
 from runbook.model import ROLES, Override, Overrides, Rotation, Rule, Swap
 from runbook.words import say
+
+HORIZON = timedelta(weeks=26)
+"""How far ahead duty is told: whoever reads a copy knows who is on duty for so long."""
 
 _WEEK = timedelta(weeks=1)
 
@@ -80,6 +84,13 @@ def shifts(roster: Roster, start: datetime) -> Iterator[Shift]:
             return
         yield shift
         moment = shift.until
+
+
+def coming(roster: Roster, now: datetime) -> list[Shift]:
+    """The shift at `now`, or the first one of all, and those that begin before the horizon."""
+    _, first, _ = next(in_force(roster.rotation))
+    begun = shifts(roster, max(now.astimezone(UTC), first))
+    return list(takewhile(lambda one: one.since.astimezone(UTC) < now + HORIZON, begun))
 
 
 def span(rotation: Rotation, override: Override) -> tuple[datetime, datetime]:

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from runbook.catalog import Catalog
 from runbook.publish.alerts import publish_alerts
+from runbook.publish.calendar import publish_calendars
+from runbook.publish.duty_feed import publish_duty
 from runbook.publish.figures import publish_figures
 from runbook.publish.freshness import publish_freshness
 from runbook.publish.incidents import publish_incidents
@@ -33,4 +35,6 @@ def publish(catalog: Catalog, records: Path, site: Path, now: datetime) -> Publi
     publish_incidents(records, site, catalog.rotation.tz, now)
     publish_figures(catalog, records, site)
     publish_freshness(catalog, records, site, now.date())
+    publish_duty(catalog, site, now)
+    publish_calendars(catalog, site, now)
     return Published(records=count, alerts=publish_alerts(catalog, site))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from runbook.catalog import Catalog
 from runbook.model import Watched
+from runbook.publish.write import write
 from runbook.records.page import template
 from runbook.render.monitoring_page import condition
 from runbook.render.words import within
@@ -27,10 +28,7 @@ def publish_alerts(catalog: Catalog, site: Path) -> int:
     for gone in {one.name for one in folder.iterdir()} - pages.keys():
         shutil.rmtree(folder / gone)
     for name, html in pages.items():
-        file = folder / name / "index.html"
-        if not (file.is_file() and file.read_text(encoding="utf-8") == html):
-            file.parent.mkdir(exist_ok=True)
-            file.write_text(html, encoding="utf-8")
+        write(folder / name / "index.html", html)
     return len(pages)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from runbook.catalog import Catalog
-from runbook.publish.fill import fill
+from runbook.publish.write import fill
 from runbook.records.incident import incident_of, incidents_in
 from runbook.render.figures import figures
 

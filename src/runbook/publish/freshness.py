@@ -7,7 +7,7 @@ from pathlib import Path
 
 from runbook.catalog import Catalog
 from runbook.freshness import board, exercises
-from runbook.publish.fill import fill
+from runbook.publish.write import fill
 from runbook.render.freshness import freshness_board, periods_line
 from runbook.render.html import join
 

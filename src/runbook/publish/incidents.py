@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
 from runbook.model.incident import Incident
+from runbook.publish.write import write, write_json
 from runbook.records.incident import incident_of, incidents_in
 from runbook.records.log import head, lines
 from runbook.records.page import template
@@ -27,11 +27,9 @@ def publish_incidents(records: Path, site: Path, zone: tzinfo, now: datetime) ->
         if not last.n:
             continue
         heads[folder.name] = last._asdict()
-        _write(
-            site / "records" / folder.name / "index.html",
-            page(folder, incident_of(folder), zone, now),
-        )
-    _write(site / "records" / HEADS, json.dumps(heads, indent=1) + "\n")
+        html = page(folder, incident_of(folder), zone, now)
+        write(site / "records" / folder.name / "index.html", html)
+    write_json(site / "records" / HEADS, heads)
     return len(heads)
 
 
@@ -73,11 +71,3 @@ def _page_of(folder: Path, record: str | None) -> str | None:
     if record is None or not (folder / f"{record}.html").is_file():
         return None
     return f"{record}.html"
-
-
-def _write(path: Path, text: str) -> None:
-    """Only what changed is written, so that publishing again touches nothing."""
-    if path.is_file() and path.read_text(encoding="utf-8") == text:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from runbook.errors import BadInput
 from runbook.model import Record
-from runbook.publish.fill import fill
+from runbook.publish.write import fill
 from runbook.records.incident import incident_of, incidents_in
 from runbook.records.reading import record_of
 from runbook.render.page_facts import MARKER, exercised

@@ -1,15 +1,16 @@
-"""Who is on duty, as the site shows it: the rules, the coming shifts, what departs from them."""
+"""The coming shifts as the site shows them, and what departs from the rules."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from itertools import zip_longest
 from typing import Protocol
 
 from markupsafe import Markup
 
-from runbook.model import ROLES, Contact, Leave, Override, Rule, Swap
-from runbook.render.html import join, phone, table
+from runbook.model import ROLES, Contact, Override, Swap
+from runbook.render.html import join, phone
 from runbook.words import say
 
 
@@ -44,46 +45,27 @@ class Holiday(Protocol):
 Holidays = Callable[[datetime, datetime], Iterable[Holiday]]
 
 
-def rotation(rules: Iterable[Rule], contacts: Mapping[str, Contact]) -> Markup:
-    """Each rule in one sentence and a table of its weeks, in the order in which they begin."""
-    return join(
-        Markup("<p>{}</p>{}").format(_sentence(rule), _weeks(rule, contacts)) for rule in rules
-    )
-
-
 def duty_list(
-    shifts: Iterable[Shift], contacts: Mapping[str, Contact], holidays: Holidays, shown: int
+    shifts: Sequence[Shift], contacts: Mapping[str, Contact], holidays: Holidays, shown: int
 ) -> Markup:
-    """The coming shifts as cards, `shown` of them in sight; a script moves that window to now.
+    """The coming shifts as cards, of which a script shows `shown` from this moment on.
 
-    Every card carries its dates, so that the page tells the truth without the script too.
+    Every card carries its dates and who comes after, so that the page tells the truth without the
+    script too.  Outside of them two warnings stand in for a name.
     """
     cards = join(
-        _card(shift, contacts, holidays, " rb-near" if index < shown else "")
-        for index, shift in enumerate(shifts)
+        _card(shift, after, contacts, holidays, " rb-near" if index < shown else "")
+        for index, (shift, after) in enumerate(zip_longest(shifts, shifts[1:]))
     )
+    late, early = say("page.nobody_left"), ""
+    if shifts:
+        late = say("page.after_last", until=_moment(shifts[-1].until))
+        early = say("page.before_first", since=_moment(shifts[0].since))
     return Markup(
-        '<div class="rb-duty" data-shown="{}" data-search-exclude>{}'
-        '<p class="rb-stale"{}>{}</p></div>'
-    ).format(shown, cards, Markup(" hidden") if cards else "", say("page.stale"))
-
-
-def leave_list(leave: Iterable[Leave], contacts: Mapping[str, Contact]) -> Markup:
-    """Who is away and when; a sentence where nobody is."""
-    lines = join(
-        Markup("<li>{}</li>").format(
-            say(
-                "page.leave",
-                name=contacts[one.person].name,
-                days=_days(one.first, one.last),
-                why=one.why,
-            )
-        )
-        for one in leave
-    )
-    if not lines:
-        return Markup("<p>{}</p>").format(say("page.no_leave"))
-    return Markup("<ul>{}</ul>").format(lines)
+        '<div class="rb-duty" data-shown="{}" data-search-exclude>'
+        '<p class="rb-stale rb-late" role="alert"{}>{}</p>'
+        '<p class="rb-stale rb-early" role="alert" hidden>{}</p>{}</div>'
+    ).format(shown, Markup(" hidden") if cards else "", late, early, cards)
 
 
 def change_line(change: Swap | Override, contacts: Mapping[str, Contact]) -> str:
@@ -100,9 +82,14 @@ def change_line(change: Swap | Override, contacts: Mapping[str, Contact]) -> str
     )
 
 
-def days(holiday: Holiday) -> str:
+def days(first: date, last: date) -> str:
     """The days as people say them: `10-01 至 10-07`, or one day alone."""
-    return _days(holiday.first, holiday.last)
+    return f"{first:%m-%d}" if first == last else say("page.days", first=first, last=last)
+
+
+def weekday(number: int) -> str:
+    """The name of the day; Monday is 0."""
+    return say(f"page.day_{number}")
 
 
 def holiday_line(holiday: Holiday) -> str:
@@ -111,21 +98,29 @@ def holiday_line(holiday: Holiday) -> str:
         return say("page.holiday_unpublished", year=holiday.first.year)
     name = say(f"holiday.{holiday.name}")
     kind = "page.holiday_off" if holiday.off else "page.holiday_work"
-    return say(kind, name=name, days=days(holiday))
+    return say(kind, name=name, days=days(holiday.first, holiday.last))
 
 
-def _card(shift: Shift, contacts: Mapping[str, Contact], holidays: Holidays, near: str) -> Markup:
+def _card(
+    shift: Shift,
+    after: Shift | None,
+    contacts: Mapping[str, Contact],
+    holidays: Holidays,
+    near: str,
+) -> Markup:
     notes = [change_line(one, contacts) for one in shift.changes]
     notes += [holiday_line(one) for one in holidays(shift.since, shift.until)]
     return Markup(
         '<div class="rb-shift{}" data-since="{}" data-until="{}">'
-        '<p class="rb-when"><b class="rb-now">{}</b> {} → {}</p>{}{}</div>'
+        '<p class="rb-when"><b class="rb-now">{}</b> {}<span class="rb-now-since">{}</span>'
+        '<span class="rb-until"> → {}</span></p>{}<p class="rb-next">{}</p>{}</div>'
     ).format(
         near,
         shift.since.isoformat(),
         shift.until.isoformat(),
         say("page.now"),
         _clock(shift.since),
+        say("page.since"),
         _clock(shift.until),
         join(
             Markup("<p>{} <b>{}</b> {}</p>").format(
@@ -133,59 +128,26 @@ def _card(shift: Shift, contacts: Mapping[str, Contact], holidays: Holidays, nea
             )
             for role, name in zip(ROLES, (shift.primary, shift.secondary), strict=True)
         ),
+        _handover(shift.until, after, contacts),
         join(Markup('<p class="rb-note">{}</p>').format(note) for note in dict.fromkeys(notes)),
     )
 
 
-def _weeks(rule: Rule, contacts: Mapping[str, Contact]) -> Markup:
-    rows = (
-        (
-            say("page.week", number=number),
-            contacts[duty.primary].name,
-            contacts[duty.secondary].name,
-            join(
-                (
-                    _numbered("main", contacts[duty.primary]),
-                    _numbered("deputy", contacts[duty.secondary]),
-                ),
-                Markup("<br>"),
-            ),
-        )
-        for number, duty in enumerate(rule.weeks, 1)
-    )
-    return table("rotation", ("week_no", "primary", "secondary", "reach"), rows)
-
-
-def _sentence(rule: Rule) -> str:
-    until = say("page.rule_until", until=rule.until.isoformat()) if rule.until else ""
-    return say(
-        "page.rule",
-        weeks=len(rule.weeks),
-        start=rule.start.isoformat(),
-        until=until,
-        day=_weekday(rule.start.weekday()),
-        time=rule.handover.strftime("%H:%M"),
-        zone=rule.zone,
-    )
-
-
-def _days(first: date, last: date) -> str:
-    return f"{first:%m-%d}" if first == last else say("page.days", first=first, last=last)
+def _handover(at: datetime, after: Shift | None, contacts: Mapping[str, Contact]) -> str:
+    if after is None:
+        return say("page.last_shift", at=_moment(at))
+    names = {role: contacts[getattr(after, role)].name for role in ROLES}
+    return say("page.next_shift", at=_moment(at), **names)
 
 
 def _clock(moment: datetime) -> Markup:
-    text = say(
+    return Markup('<span class="rb-clock">{}</span>').format(_moment(moment))
+
+
+def _moment(moment: datetime) -> str:
+    return say(
         "page.moment",
         date=moment.date().isoformat(),
-        day=_weekday(moment.weekday()),
+        day=weekday(moment.weekday()),
         time=moment.strftime("%H:%M"),
     )
-    return Markup('<span class="rb-clock">{}</span>').format(text)
-
-
-def _weekday(number: int) -> str:
-    return say(f"page.day_{number}")
-
-
-def _numbered(role: str, contact: Contact) -> Markup:
-    return Markup("{}: {}").format(say(f"page.{role}"), phone(contact.phone or ""))

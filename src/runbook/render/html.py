@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup, escape
 
+from runbook.model.people import e164
 from runbook.words import say
 
 Cell = str | Markup
@@ -52,8 +53,7 @@ def level(name: str) -> Markup:
 
 def phone(number: str) -> Markup:
     """A number that a phone dials."""
-    digits = number.replace("-", "")
-    return Markup('<a class="rb-phone" href="tel:{}">{}</a>').format(digits, number)
+    return Markup('<a class="rb-phone" href="tel:{}">{}</a>').format(e164(number), number)
 
 
 def mail(address: str) -> Markup:
