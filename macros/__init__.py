@@ -104,6 +104,7 @@ def _scenarios(env: Any, catalog: Catalog) -> None:
     env.macro(cards, "scenario_cards")
     env.macro(lambda: f"`runbook triage --target {catalog.production}`", "triage_command")
     env.macro(causes, "causes_table")
+    env.macro(lambda slug: scenario_page.error_list(scenario(slug).causes), "error_list")
     env.macro(lambda slug: scenario(slug).title, "scenario_title")
     env.macro(lambda slug: scenario_page.paragraph(scenario(slug).meaning), "meaning")
     env.macro(lambda slug: scenario_page.paragraph(scenario(slug).impact), "impact")

@@ -27,6 +27,7 @@ from runbook.model import (
     Reviews,
     Rotation,
     Scenario,
+    SearchWords,
     Severity,
     Target,
     Templates,
@@ -60,6 +61,7 @@ class Catalog:
     appendix: Appendix
     pages: dict[str, Page]
     reviews: Reviews
+    search: SearchWords
     scenarios: dict[str, Scenario]
     target_file: Document
 

@@ -21,6 +21,7 @@ from runbook.model import (
     Phase,
     Reviews,
     Rotation,
+    SearchWords,
     Severity,
     Slug,
     Templates,
@@ -45,5 +46,6 @@ SHAPES: dict[str, Any] = {
     "pages": Annotated[dict[PagePath, Page], _SOME],
     "appendix": Appendix,
     "reviews": Reviews,
+    "search": SearchWords,
 }
 """Targets and scenarios are not here: they are read in ways of their own."""

@@ -30,6 +30,7 @@ from runbook.model.scenario import (
     SignalWords,
     Step,
 )
+from runbook.model.search import SearchWords
 from runbook.model.target import Absent, Api, Database, Resolver, Runtime, Target
 
 __all__ = [
@@ -87,6 +88,7 @@ __all__ = [
     "RunState",
     "Runtime",
     "Scenario",
+    "SearchWords",
     "Severity",
     "SignalWords",
     "Slug",

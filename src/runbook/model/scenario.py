@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from runbook.model.base import Distinct, Frozen, Slug, Slugs, Text, like
+from runbook.model.base import Distinct, Frozen, Slug, Slugs, Text, Texts, like
 from runbook.model.evidence import Verdict
 from runbook.model.notice import VariableName
 from runbook.words import say
@@ -136,6 +136,9 @@ class Cause(Frozen):
         description="names in contacts.yml or vendors.yml, to tell beside who is on call",
     )
     next: tuple[Step, ...] = Field(min_length=1)
+    errors: Texts = Field(
+        default=(), description="what the stack prints when this is the cause, as it prints it"
+    )
 
 
 class Remedies(Frozen):

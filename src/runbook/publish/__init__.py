@@ -14,6 +14,7 @@ from runbook.publish.figures import publish_figures
 from runbook.publish.freshness import publish_freshness
 from runbook.publish.incidents import publish_incidents
 from runbook.publish.records import publish_records
+from runbook.publish.search import publish_search
 
 __all__ = ["Published", "publish", "publish_records"]
 
@@ -37,4 +38,6 @@ def publish(catalog: Catalog, records: Path, site: Path, now: datetime) -> Publi
     publish_freshness(catalog, records, site, now.date())
     publish_duty(catalog, site, now)
     publish_calendars(catalog, site, now)
-    return Published(records=count, alerts=publish_alerts(catalog, site))
+    alerts = publish_alerts(catalog, site)
+    publish_search(catalog, records, site)  # last: it finds what the others have put there
+    return Published(count, alerts)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from markupsafe import Markup
 
 from runbook.model import Cause, Check, Command, NextStep, Scenario, Verdict
-from runbook.render.html import command, join, level, table
+from runbook.render.html import command, items, join, level, table
 from runbook.words import listed, say
 
 _FACTS = (
@@ -69,8 +69,11 @@ def causes_table(
     )
     heads = ("cause", "needs", "excluded_by", "level", "next")
     if any(cause.needs for cause in causes.values()):
-        return table("causes", heads, rows)
-    return table("guesses", heads[:1] + heads[3:], (row[:1] + row[3:] for row in rows))
+        found = table("causes", heads, rows)
+    else:
+        found = table("guesses", heads[:1] + heads[3:], (row[:1] + row[3:] for row in rows))
+    # Each cause is in the search by itself, at its own place.
+    return Markup("<section data-search-exclude>{}</section>").format(found)
 
 
 def _beyond(cause: Cause, titles: Mapping[str, str], people: Mapping[str, str]) -> Markup:
@@ -90,11 +93,26 @@ def _beyond(cause: Cause, titles: Mapping[str, str], people: Mapping[str, str]) 
 
 def steps_list(steps: Iterable[NextStep]) -> Markup:
     """The steps in order, each with its command where there is one."""
-    items = join(
+    lines = join(
         Markup("<li>{}{}</li>").format(step.say, command(step.command) if step.command else "")
         for step in steps
     )
-    return Markup('<ol class="rb-steps">{}</ol>').format(items)
+    return Markup('<ol class="rb-steps">{}</ol>').format(lines)
+
+
+def error_list(causes: Mapping[str, Cause]) -> Markup:
+    """What the stack prints, under the cause it speaks for; the search has both by the cause."""
+    pairs = (
+        (
+            Markup('<a href="#{}">{}</a>').format(name, cause.title),
+            join(Markup("<code>{}</code>").format(text) for text in cause.errors),
+        )
+        for name, cause in causes.items()
+        if cause.errors
+    )
+    return Markup('<section class="rb-errors" data-search-exclude>{}</section>').format(
+        items(pairs)
+    )
 
 
 def checks_table(names: Iterable[str], checks: Mapping[str, Check]) -> Markup:
@@ -131,9 +149,9 @@ def signal_words(ref: str, checks: Mapping[str, Check]) -> tuple[str, str]:
 
 
 def _signals(refs: Iterable[str], checks: Mapping[str, Check]) -> Markup:
-    items = join(
+    found = join(
         Markup('<li title="{}"><b>{}</b>{}{}</li>').format(ref, title, say("page.colon"), words)
         for ref in refs
         for title, words in [signal_words(ref, checks)]
     )
-    return Markup('<ul class="rb-signals">{}</ul>').format(items) if items else Markup()
+    return Markup('<ul class="rb-signals">{}</ul>').format(found) if found else Markup()

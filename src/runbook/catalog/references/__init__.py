@@ -19,6 +19,7 @@ _NAMING: tuple[tuple[Callable[..., Iterator[Problem]], tuple[str, ...]], ...] = 
     (handbook.process_problems, ("process", "axes", "severity")),
     (handbook.template_problems, ("templates",)),
     (handbook.channel_problems, ("channels",)),
+    (handbook.search_problems, ("search", "pages")),
     (monitoring.alert_problems, ("monitoring", "severity")),
     (monitoring.borrowing_problems, ("checks", "monitoring")),
 )

@@ -17,6 +17,7 @@ from runbook.model import (
     Phase,
     Review,
     Reviews,
+    SearchWords,
     Severity,
     Templates,
     Vendor,
@@ -86,6 +87,21 @@ def review_problems(
             what = say("data.missing", field=name)
             expected = say("data.unreviewed", kind=say(f"kinds.{kind}"))
             yield Problem(document.where((field,)), what, expected)
+
+
+def search_problems(
+    document: Document, search: SearchWords, pages: dict[str, Page]
+) -> Iterator[Problem]:
+    """Words for pages that are not there, and a word that means two things."""
+    for name in search.pages:
+        yield from unknown(document, ("pages", name), name, pages, "page")
+    said: set[str] = set()
+    for row, ways in enumerate(search.synonyms):
+        for column, word in enumerate(ways):
+            if word.lower() in said:
+                where = document.where(("synonyms", row, column))
+                yield Problem(where, say("data.two_meanings", word=word), say("data.one_meaning"))
+            said.add(word.lower())
 
 
 def process_problems(

@@ -1,0 +1,31 @@
+"""What the generator's own documents lack: words the page has not, and what a page is worth."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from runbook.catalog import Catalog
+
+_REPEATED = 0.5
+"""What a scenario repeats of the axes stands in full on their own page."""
+
+
+def judged(catalog: Catalog, doc: dict[str, Any]) -> dict[str, Any]:
+    """The document with the words people look for it by, and weaker where it only repeats."""
+    page, _, section = doc["location"].partition("#")
+    name = page.removesuffix(".html")
+    slug = name.removeprefix("scenarios/")
+    words = list(catalog.search.pages.get(name, ()))
+    if slug in catalog.scenarios:
+        words.append(catalog.scenarios[slug].symptom)
+    if name == "contacts":
+        words += [one.name for one in catalog.contacts.values()]
+        words += [one.name for one in catalog.vendors.values()]
+    judged = dict(doc)
+    if words and not section:
+        judged["words"] = words
+    if name.endswith("index"):
+        judged["text"] = ""  # lists of what is found at its own place
+    if slug in catalog.scenarios and section in catalog.axes:
+        judged["boost"] = _REPEATED
+    return judged

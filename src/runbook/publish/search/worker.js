@@ -1,0 +1,186 @@
+// The search behind Material's search box, spoken to as Material speaks to its own worker: 0 sets it
+// up, 2 asks, 1 and 3 answer.  Lunr takes `-d` and quotes in a pasted error for operators and cuts
+// Chinese where it likes; here a query is words and nothing else.
+// MiniSearch stands above this text: `runbook publish` puts the two into one file.
+
+const PIECE = /\p{sc=Han}+|\+?\d+(?:-\d+)+|(?:(?!\p{sc=Han})[\p{L}\p{N}_])+/gu
+const HAN = /^\p{sc=Han}/u
+const PART = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g // CamelCase, snake_case, http2
+const WEIGHTS = { title: 4, words: 3, page: 1.5, text: 1 }
+const SHOWN = 90 // characters of an excerpt
+const OTHER = 0.6 // what another word for the same is worth
+const WRITTEN = 3 // words written for a page count more where they hold the whole query
+const BESIDE = 2 // so many sections of a page are shown at once, the others when asked for
+
+// What a piece of text is looked up by, each as [place, length, term].
+function spans(piece, at) {
+  if (HAN.test(piece)) {
+    const pairs = Array.from(piece.slice(1), (_, i) => [at + i, 2, piece.slice(i, i + 2)])
+    return piece.length === 1 ? [[at, 1, piece]] : pairs
+  }
+  const whole = terms => terms.map(term => [at, piece.length, term.toLowerCase()])
+  if (/^[+\d-]+$/.test(piece)) {
+    const digits = piece.replace(/\D/g, "")
+    return whole([...piece.match(/\d+/g), digits, digits.replace(/^86(?=\d{10})/, "")])
+  }
+  const parts = piece.match(PART) ?? []
+  return whole([piece, ...(parts.length > 1 ? parts.filter(part => part.length > 1) : [])])
+}
+
+const pieces = text => Array.from(text.matchAll(PIECE), match => spans(match[0], match.index))
+const terms = text => [...new Set(pieces(text).flat().map(([, , term]) => term))]
+// In the index every character of Chinese stands alone as well, for whoever types one.
+const indexed = text => [...pieces(text).flat().map(span => span[2]), ...text.match(/\p{sc=Han}/gu) ?? []]
+
+const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" }
+const plain = html => html.replace(/<[^>]*>/g, " ").replace(/&(amp|lt|gt|quot|#39);/g, (_, name) => ENTITIES[name])
+const escaped = text => text.replace(/[&<>]/g, one => `&${{ "&": "amp", "<": "lt", ">": "gt" }[one]};`)
+const blocks = html => html.split(/<\/(?:p|li|pre)>/).map(one => plain(one).replace(/\s+/g, " ").trim()).filter(Boolean)
+
+const isPage = doc => doc.location === doc.parent.location
+
+let config, docs, index
+
+function setup(data) {
+  config = data.config
+  docs = new Map()
+  const parents = new Map()
+  for (const doc of data.docs) {
+    const page = doc.location.split("#")[0]
+    if (!parents.has(page)) parents.set(page, doc)
+    docs.set(doc.location, { ...doc, parent: parents.get(page) })
+  }
+  index = new MiniSearch({
+    idField: "location",
+    fields: Object.keys(WEIGHTS),
+    tokenize: indexed,
+    extractField: (doc, field) => ({
+      location: doc.location,
+      title: plain(doc.title),
+      words: (doc.words ?? []).join("\n"),
+      page: isPage(doc) ? "" : plain(doc.parent.title),
+      text: plain(doc.text),
+    })[field],
+    searchOptions: {
+      boost: WEIGHTS,
+      tokenize: terms,
+      combineWith: "AND",
+      prefix: term => !HAN.test(term) && term.length > 1,
+      fuzzy: term => (/^[a-z]{6,}$/.test(term) ? 0.2 : false),
+    },
+  })
+  index.addAll([...docs.values()])
+}
+
+// The query as things asked for: each is what was typed, and every way to say it with its worth.
+function wishes(query) {
+  const found = []
+  let rest = cut(query, config.ignored ?? []).rest
+  if (!terms(rest).length) rest = query
+  for (const group of config.synonyms ?? []) {
+    const seen = cut(rest, group)
+    if (seen.word) found.push({ typed: seen.word, asked: [{ ways: [[seen.word, 1], ...others(seen.word, group)] }] })
+    rest = seen.rest
+  }
+  for (const match of rest.matchAll(PIECE)) {
+    const way = spans(match[0], 0).map(span => span[2])
+    // Pairs of Chinese count one by one; the parts of a word are other ways to find it.
+    const asked = HAN.test(match[0]) ? way.map(term => ({ ways: [[term, 1]] })) : [{ ways: way.map(term => [term, 1]) }]
+    found.push({ typed: match[0], asked })
+  }
+  return found
+}
+
+// The other ways to say the word; a longer one is not worth more for its length.
+function others(word, group) {
+  const size = terms(word).length
+  return group.filter(way => way !== word).map(way => [way, OTHER * Math.min(1, size / terms(way).length)])
+}
+
+// The text without the words, and the first of them that stood in it; Latin ones only whole.
+function cut(text, words) {
+  let word = null
+  for (const one of [...words].sort((a, b) => b.length - a.length)) {
+    const source = one.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
+    const pattern = HAN.test(one) ? source : `(^|[^A-Za-z0-9_])${source}(?![A-Za-z0-9_])`
+    const without = text.replace(new RegExp(pattern, "gi"), " ")
+    if (without !== text) word ??= one
+    text = without
+  }
+  return { rest: text, word }
+}
+
+function search(query) {
+  const wanted = wishes(query)
+  const asked = wanted.flatMap(wish => wish.asked)
+  const hits = new Map()
+  for (const one of asked) {
+    const best = new Map()
+    for (const [way, worth] of one.ways)
+      for (const { id, score, terms } of index.search(way)) {
+        const known = best.get(id) ?? { score: 0, terms: [] }
+        best.set(id, { score: Math.max(known.score, score * worth), terms: [...known.terms, ...terms] })
+      }
+    for (const [id, { score, terms }] of best) {
+      const hit = hits.get(id) ?? { score: 0, met: new Set(), terms: new Set() }
+      hit.score += score
+      hit.met.add(one)
+      terms.forEach(term => hit.terms.add(term))
+      hits.set(id, hit)
+    }
+  }
+  const pages = new Map()
+  const whole = query.trim().toLowerCase()
+  for (const [id, hit] of hits) {
+    const doc = docs.get(id)
+    const written = doc.words?.some(word => word.toLowerCase().includes(whole))
+    const score = hit.score * (hit.met.size / asked.length) ** 2 * (written ? WRITTEN : doc.boost ?? 1)
+    const met = wanted.map(({ typed, asked }) => [typed, 2 * asked.filter(one => hit.met.has(one)).length >= asked.length])
+    const group = pages.get(doc.parent.location) ?? []
+    pages.set(doc.parent.location, [...group, shown(doc, score, hit.terms, Object.fromEntries(met))])
+  }
+  return [...pages].map(([page, found]) => grouped(docs.get(page), found)).sort((a, b) => b[0].score - a[0].score)
+}
+
+function grouped(page, found) {
+  found.sort((a, b) => b.score - a.score)
+  const best = found[0].score
+  const sections = found.filter(one => one.parent).slice(0, BESIDE)
+  const near = found.map(one => (sections.includes(one) ? { ...one, score: best } : one))
+  return near.some(one => one.location === page.location) ? near : [...near, shown(page, 0, new Set(), {})]
+}
+
+function shown(doc, score, seen, met) {
+  const texts = blocks(doc.text).map(text => ({ text, marks: marks(text, seen) }))
+  const best = [...texts].sort((a, b) => b.marks.length - a.marks.length)[0]
+  return {
+    location: doc.location,
+    title: marked(plain(doc.title), marks(plain(doc.title), seen)),
+    text: best ? `<p>${excerpt(best)}</p>` : "",
+    score,
+    terms: met,
+    ...(isPage(doc) ? {} : { parent: doc.parent }),
+  }
+}
+
+const marks = (text, seen) => pieces(text).flat().filter(span => seen.has(span[2]))
+
+function excerpt({ text, marks }) {
+  const from = text.length > SHOWN && marks.length ? Math.max(0, marks[0][0] - (SHOWN >> 2)) : 0
+  const part = text.slice(from, from + SHOWN)
+  const moved = marks.map(([at, length, term]) => [at - from, length, term])
+  return (from ? "…" : "") + marked(part, moved) + (from + SHOWN < text.length ? "…" : "")
+}
+
+function marked(text, marks) {
+  const lit = new Set(marks.flatMap(([at, length]) => Array.from({ length }, (_, i) => at + i)))
+  const runs = text.match(/[^]/g) ?? []
+  return runs.map((one, at) => (lit.has(at) && !lit.has(at - 1) ? "<mark>" : "") + escaped(one) + (lit.has(at) && (!lit.has(at + 1) || at + 1 === text.length) ? "</mark>" : "")).join("")
+}
+
+addEventListener("message", ({ data: { type, data } }) => {
+  if (type === 0) {
+    setup(data)
+    postMessage({ type: 1 })
+  } else if (type === 2) postMessage({ type: 3, data: { items: search(data) } })
+})
