@@ -62,7 +62,7 @@ def test_a_bound_is_said_as_people_say_it(
 
 
 def test_a_blank_of_a_notice_says_what_belongs_there_and_levels_come_from_the_data() -> None:
-    template = Template(title="x", text="{level}\n{who}\n{how}\n")
+    template = Template(title="x", subject="x", short="x", text="{level}\n{who}\n{how}\n")
     variables = {
         "level": Variable(kind="level"),
         "who": Variable(kind="text", hint="姓名"),

@@ -24,6 +24,7 @@ from runbook.model import (
     Overrides,
     Page,
     Phase,
+    Question,
     Reviews,
     Rotation,
     Scenario,
@@ -46,6 +47,7 @@ class Catalog:
 
     root: Path
     severities: dict[str, Severity]
+    questions: dict[str, Question]
     contacts: dict[str, Contact]
     rotation: Rotation
     overrides: Overrides

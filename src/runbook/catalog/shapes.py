@@ -19,6 +19,7 @@ from runbook.model import (
     Page,
     PagePath,
     Phase,
+    Question,
     Reviews,
     Rotation,
     SearchWords,
@@ -31,6 +32,7 @@ from runbook.model import (
 _SOME = Field(min_length=1)
 SHAPES: dict[str, Any] = {
     "severity": Annotated[dict[str, Severity], _SOME],
+    "questions": Annotated[dict[Slug, Question], Field(min_length=1, max_length=3)],
     "contacts": Annotated[dict[Slug, Contact], _SOME],
     "rotation": Rotation,
     "overrides": Overrides,

@@ -14,7 +14,7 @@ from runbook.model.evidence import Evidence, Finding, Judgement, Verdict
 from runbook.model.monitoring import Alert, Bound, Condition, Monitoring, Threshold, Watched
 from runbook.model.notice import Template, Templates, Variable
 from runbook.model.page import Page, PagePath
-from runbook.model.people import Contact, Severity
+from runbook.model.people import Contact, Question, Severity
 from runbook.model.process import After, Appendix, Axis, Phase, PhaseStep, Remedy, Undo
 from runbook.model.record import IncidentId, Record, RunState
 from runbook.model.review import Exercise, Kept, Kind, Periods, Review, Reviews
@@ -77,6 +77,7 @@ __all__ = [
     "Periods",
     "Phase",
     "PhaseStep",
+    "Question",
     "Record",
     "Remedies",
     "Remedy",

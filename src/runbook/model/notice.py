@@ -13,12 +13,18 @@ from runbook.words import say
 VariableName = Annotated[str, like(r"^[a-z][a-z_]*$", "started")]
 
 
+Known = Literal["impact", "started", "due", "now", "lasted", "primary", "reach", "next-update"]
+"""What a form can fill in by itself."""
+
+
 class Variable(Frozen):
-    """A blank of a template: what is to be put there."""
+    """A blank of a template: what is to be put there, and what stands there without a person."""
 
     kind: Literal["level", "moment", "duration", "choice", "text"]
     hint: Text | None = None
     options: Texts = ()
+    known: Known | None = None
+    initially: Text | None = None
 
     @model_validator(mode="after")
     def _says_what_it_wants(self) -> Self:
@@ -29,9 +35,14 @@ class Variable(Frozen):
 
 
 class Template(Frozen):
-    """A text to send, with `{variable}` where something is to be filled in."""
+    """A text to send, with `{variable}` where something is to be filled in.
+
+    Mail has a `subject`, and an SMS is `short`; both use blanks of the text.
+    """
 
     title: Text
+    subject: Text
+    short: Text
     text: Text
 
     @property
@@ -41,6 +52,11 @@ class Template(Frozen):
             return tuple(name for _, name, _, _ in Formatter().parse(self.text) if name)
         except ValueError:
             return ()
+
+    def label(self, blank: str) -> str:
+        """What the text calls a blank: the words that stand before it."""
+        before = self.text.partition(f"{{{blank}}}")[0].rstrip()
+        return before.splitlines()[-1].rstrip(":： ") if before else blank
 
 
 class Templates(Frozen):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import date, time, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from runbook.model.base import Frozen, Text, Texts, like, unlike
+from runbook.model.base import Frozen, Slug, Slugs, Text, Texts, like, unlike
 
 _PHONE = "+86-138-0000-0001"
 
@@ -65,7 +65,10 @@ WallClock = Annotated[time, written("10:00", _WALL_CLOCK), in_schema(_WALL_CLOCK
 
 
 class Severity(Frozen):
-    """How bad it is, and how soon someone must answer and end it."""
+    """How bad it is, how soon someone must answer and end it, and who is told how often.
+
+    `tell` names contacts, vendors and channels; `template` is the message to begin with.
+    """
 
     title: Text
     label: Text
@@ -74,6 +77,16 @@ class Severity(Frozen):
     respond_within: Within
     resolve_within: Within
     examples: Texts = Field(min_length=1)
+    update_every: Within
+    tell: Slugs = Field(min_length=1)
+    template: Slug
+
+
+class Question(Frozen):
+    """A question that leads to a severity: its answers are what each level says in that column."""
+
+    ask: Text
+    of: Literal["impact", "business"]
 
 
 class Contact(Frozen):

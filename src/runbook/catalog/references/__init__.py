@@ -13,6 +13,7 @@ from runbook.errors import Problem
 _NAMING: tuple[tuple[Callable[..., Iterator[Problem]], tuple[str, ...]], ...] = (
     (people.contact_problems, ("contacts",)),
     (people.severity_problems, ("severity",)),
+    (people.telling_problems, ("severity", "contacts", "vendors", "channels", "templates")),
     (scenarios.check_problems, ("checks",)),
     (scenarios.action_problems, ("actions",)),
     (handbook.axis_problems, ("axes",)),

@@ -125,13 +125,15 @@ def template_problems(document: Document, templates: Templates) -> Iterator[Prob
     """Blanks in a text that nobody described, and blanks described that no text has."""
     used: set[str] = set()
     for name, template in templates.templates.items():
-        place: Place = ("templates", name, "text")
-        found = list(unfillable(document, place, template.text, templates.variables))
+        here: Place = ("templates", name)
+        found = list(unfillable(document, (*here, "text"), template.text, templates.variables))
         yield from found
         if found:
             used.update(templates.variables)  # what it meant to use is not known
         else:
             used.update(template.blanks)
+            for field, line in (("subject", template.subject), ("short", template.short)):
+                yield from unfillable(document, (*here, field), line, template.blanks)
     for name in templates.variables.keys() - used:
         where = document.where(("variables", name))
         yield Problem(where, say("data.unused", name=name), say("data.expected_used"))

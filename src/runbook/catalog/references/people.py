@@ -7,10 +7,18 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from runbook.catalog.references.naming import Named
+from runbook.catalog.references.naming import Named, unknown
 from runbook.catalog.strict_yaml import Document
 from runbook.errors import Problem
-from runbook.model import Contact, Overrides, Rotation, Severity
+from runbook.model import (
+    Channels,
+    Contact,
+    Overrides,
+    Rotation,
+    Severity,
+    Templates,
+    Vendor,
+)
 from runbook.oncall import Flaw, Roster, flaws
 from runbook.words import nearest, say
 
@@ -64,6 +72,23 @@ def severity_problems(document: Document, severities: dict[str, Severity]) -> It
             if getattr(other, field) < getattr(one, field):
                 what = say("data.sooner", field=field, name=name, worse=worse)
                 yield Problem(document.where((name, field)), what, say("data.expected_later"))
+
+
+def telling_problems(
+    document: Document,
+    severities: dict[str, Severity],
+    contacts: dict[str, Contact],
+    vendors: dict[str, Vendor],
+    channels: Channels,
+    templates: Templates,
+) -> Iterator[Problem]:
+    """Whom a level would tell, and with which text, though nobody knows them."""
+    known = {*contacts, *vendors, *channels.internal, *channels.external}
+    for name, one in severities.items():
+        for index, told in enumerate(one.tell):
+            yield from unknown(document, (name, "tell", index), told, known, "told")
+        there = templates.templates
+        yield from unknown(document, (name, "template"), one.template, there, "template")
 
 
 def _hint(flaw: Flaw, known: Mapping[str, bool]) -> str:
