@@ -7,11 +7,14 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 
 import nbformat
 import pytest
 
+from runbook.records.keep import begin
+from runbook.records.log import lines
 from tests.conftest import Runbook
 
 RUN = ("run", "database-connection")
@@ -162,15 +165,16 @@ def test_no_secret_reaches_the_disk(runbook: Runbook, copy: Path) -> None:
         assert secret not in text, path
 
 
-def test_two_runs_in_the_same_second_are_two_records(runbook: Runbook, tmp_path: Path) -> None:
-    from datetime import datetime
-
-    from runbook.records.archive import reserve
-
+def test_two_runs_in_the_same_second_are_two_records(tmp_path: Path) -> None:
     at = datetime.fromisoformat("2026-11-24T03:00:00+08:00")
-    paths = {reserve(tmp_path, "INC-20261124-01", "database-connection", at) for _ in range(3)}
-    assert {path.name for path in paths} == {
+    one = ("database-connection", "drill", at, 30.0)
+    paths = [begin(tmp_path, *one) for _ in range(2)]
+    # Also where the first of them died before its file was there.
+    paths[0].unlink()
+    paths.append(begin(tmp_path, *one))
+    assert [path.name for path in paths] == [
         "030000-database-connection.ipynb",
         "030000-database-connection-2.ipynb",
         "030000-database-connection-3.ipynb",
-    }
+    ]
+    assert [line.event["record"] for line in lines(tmp_path)] == [path.stem for path in paths]

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from runbook.errors import BadInput, Exit
+from runbook.records.chain import Flaw
 from runbook.records.log import EVENTS
 from runbook.records.verify import Inspection, inspect
 from runbook.root import find_root
@@ -19,15 +20,26 @@ _SIGNERS = Path("data/allowed_signers")
 @click.command(help=say("help.verify"))
 @click.argument("name", required=False, metavar=say("help.incident_or_path"))
 @click.option("--head", metavar="SHA256", help=say("help.head"))
+@click.option("--heads", type=click.Path(exists=True, path_type=Path), help=say("help.heads"))
 @click.option("--signers", type=click.Path(exists=True, path_type=Path), help=say("help.signers"))
 @click.option("--records", type=click.Path(path_type=Path), help=say("help.records"))
 @click.option("--json", "as_json", is_flag=True, help=say("help.json"))
 def verify(
-    name: str | None, head: str | None, signers: Path | None, records: Path | None, as_json: bool
+    name: str | None,
+    head: str | None,
+    heads: Path | None,
+    signers: Path | None,
+    records: Path | None,
+    as_json: bool,
 ) -> int:
+    if head is not None and name is None:
+        raise BadInput(say("verify.whose_head"))
     folders = _folders(name, records)
-    trusted = signers or _known_signers()
-    found = [inspect(folder, head, trusted) for folder in folders]
+    trusted, kept = signers or _known_signers(), _kept(heads) if heads else {}
+    found = [inspect(folder, head or kept.get(folder.name), trusted) for folder in folders]
+    if name is None:
+        there = {folder.name for folder in folders}
+        found += [_gone(incident) for incident in sorted(kept.keys() - there)]
     if as_json:
         click.echo(json.dumps([_facts(one) for one in found], ensure_ascii=False, indent=2))
     else:
@@ -52,6 +64,19 @@ def _folders(name: str | None, records: Path | None) -> list[Path]:
         if folder.is_dir():
             return [folder.resolve()]
     raise BadInput(say("verify.unknown", name=ascii(name), folder=base))
+
+
+def _kept(heads: Path) -> dict[str, str]:
+    """The head of every incident, as the site published them; raises BadInput for another file."""
+    try:
+        told = json.loads(heads.read_bytes())
+        return {incident: str(head["hash"]) for incident, head in told.items()}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise BadInput(say("verify.no_heads", file=heads)) from error
+
+
+def _gone(incident: str) -> Inspection:
+    return Inspection(incident, flaws=[Flaw(incident, "removed", say("verify.incident_gone"))])
 
 
 def _known_signers() -> Path | None:

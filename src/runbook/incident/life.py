@@ -25,7 +25,7 @@ from runbook.model.event import (
 from runbook.model.incident import Incident, State
 from runbook.oncall import shift_at
 from runbook.records.incident import incident_of
-from runbook.records.log import append
+from runbook.records.log import append, drop_empty
 from runbook.records.tokens import token_key
 from runbook.redact import Redactor
 from runbook.words import listed, say
@@ -107,23 +107,27 @@ def open_(
     level, called = _level(catalog, severity), _person(catalog, leader)
     word.text(title)
     folder = _new_folder(records, f"{PREFIXES[kind]}-{word.at:%Y%m%d}")
-    key = token_key(records, folder.name)
-    word = replace(word, redactor=replace(word.redactor, key=key))
-    opened = Opened.model_validate(
-        {
-            **word.facts,
-            "kind": kind,
-            "title": word.text(title),
-            "level": level,
-            "impact": word.text(impact) if impact else None,
-            "scenario": scenario,
-            "target": target,
-            "commander": leader,
-            "commander_name": called,
-            "on_call": on_call,
-        }
-    )
-    append(folder, opened.facts)
+    try:
+        key = token_key(records, folder.name)
+        word = replace(word, redactor=replace(word.redactor, key=key))
+        opened = Opened.model_validate(
+            {
+                **word.facts,
+                "kind": kind,
+                "title": word.text(title),
+                "level": level,
+                "impact": word.text(impact) if impact else None,
+                "scenario": scenario,
+                "target": target,
+                "commander": leader,
+                "commander_name": called,
+                "on_call": on_call,
+            }
+        )
+        append(folder, opened.facts)
+    except BaseException:
+        drop_empty(folder)  # nobody knows of it yet
+        raise
     return incident_of(folder)
 
 

@@ -12,16 +12,14 @@ from runbook.incident.message import known_of
 from runbook.model import CauseState
 from runbook.model.event import Reported
 from runbook.model.incident import Incident
-from runbook.records.archive import digest, write
+from runbook.records.archive import REPORT, digest, write
 from runbook.records.incident import incident_of
-from runbook.records.log import append, head
+from runbook.records.log import head, locked
 from runbook.records.reading import record_of
 from runbook.render.incident_words import clock_line, event_line, source_of
 from runbook.render.record_list import moment
 from runbook.render.words import lasting
 from runbook.words import listed, say
-
-REPORT = "report.md"
 
 
 class Written(NamedTuple):
@@ -41,11 +39,13 @@ def write_report(catalog: Catalog, folder: Path, by: str, now: datetime) -> Writ
     incident = incident_of(folder)
     last = incident.report
     kept = path.is_file() and (last is None or last.files.get(REPORT) != digest(path))
-    if not kept:
-        write(path, report(catalog, folder, incident, now))
-    blanks = path.read_text(encoding="utf-8").count(_word("blank_mark"))
-    event = Reported(at=now, by=by, blanks=blanks, files={REPORT: digest(path)})
-    append(folder, event.facts)
+    text = report(catalog, folder, incident, now)
+    with locked(folder) as log:
+        if not kept:
+            write(path, text)
+        blanks = path.read_text(encoding="utf-8").count(_word("blank_mark"))
+        event = Reported(at=now, by=by, blanks=blanks, files={REPORT: digest(path)})
+        log.append(event.facts)
     return Written(path, blanks, kept)
 
 

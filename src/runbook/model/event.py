@@ -7,12 +7,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
-from runbook.model.base import Frozen, Slug, Text
+from runbook.model.base import Frozen, Slug, Text, like
 from runbook.model.evidence import Verdict
 from runbook.model.people import Duration
 from runbook.model.record import RunState
 
 Kind = Literal["real", "drill", "test"]
+RecordName = Annotated[str, like(r"^[0-9]{6}(-[a-z0-9]+)+$", "030412-database-connection")]
+"""The name of a record in its incident; a file of that name is written where a run died."""
+
 Files = dict[str, str]
 """Names of files in the incident's folder, each with its SHA-256 in hex."""
 
@@ -93,7 +96,10 @@ class Resolved(Happened):
 
 
 class Process(Frozen):
-    """A process on one machine: its number may be taken again, with its beginning it is unique."""
+    """A process on one machine: its number may be taken again, with its beginning it is unique.
+
+    `began` is in seconds since the machine was started, which stay when its clock is set.
+    """
 
     host: str
     pid: int
@@ -102,7 +108,7 @@ class Process(Frozen):
 
 class RunStarted(Happened):
     event: Literal["run-started"] = "run-started"
-    record: str
+    record: RecordName
     scenario: Slug
     target: str
     deadline: float

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from runbook.model.event import event_of
 from runbook.model.incident import Incident
-from runbook.records.log import lines
+from runbook.records.log import Line, lines
 
 
 def incident_of(folder: Path) -> Incident:
-    """The incident in the folder; lines nobody can read are left out: `runbook verify` names them."""
-    events = []
-    for line in lines(folder):
-        event = event_of(line.event)
-        if event is not None:
-            events.append(event)
-    return Incident(folder.name, tuple(events))
+    """The incident in the folder."""
+    return told(folder.name, lines(folder))
+
+
+def told(name: str, log: Iterable[Line]) -> Incident:
+    """The incident these lines tell of; those nobody can read are left out: `verify` names them."""
+    events = (event_of(line.event) for line in log)
+    return Incident(name, tuple(event for event in events if event is not None))
 
 
 def incidents_in(records: Path) -> list[Path]:

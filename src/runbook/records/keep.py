@@ -5,38 +5,78 @@ from __future__ import annotations
 import json
 import os
 import platform
+from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import psutil
 
+from runbook.errors import BadInput, RunbookError
 from runbook.model import Record
 from runbook.model.event import Process, RunEnded, RunStarted
 from runbook.records.archive import digest, write
-from runbook.records.log import append
+from runbook.records.log import Log, append, locked
 from runbook.records.page import page
 
 
-def begin(path: Path, record: Record, deadline: float) -> None:
-    """Write into the log that the run of this notebook begins, and in which process."""
-    process = psutil.Process(os.getpid())
-    started = RunStarted(
-        at=record.at,
-        record=record.name,
-        scenario=record.scenario,
-        target=record.target,
-        deadline=deadline,
-        process=Process(host=platform.node(), pid=process.pid, began=process.create_time()),
-    )
-    append(path.parent, started.facts)
+def begin(folder: Path, scenario: str, target: str, at: datetime, deadline: float) -> Path:
+    """A new notebook of its own, `<HHMMSS>-<scenario>.ipynb`, still empty.
+
+    The log says before it is there that its run begins, and in which process: so that a file nobody
+    entered is always a stranger's.  Raises BadInput where nothing can be written.
+    """
+    process = Process(host=platform.node(), pid=os.getpid(), began=began(os.getpid()))
+    try:
+        with locked(folder) as log:
+            path = _free(folder, f"{at:%H%M%S}-{scenario}", log)
+            started = RunStarted(
+                at=at,
+                record=path.stem,
+                scenario=scenario,
+                target=target,
+                deadline=deadline,
+                process=process,
+            )
+            log.append(started.facts)
+            path.touch(mode=0o644)
+    except RunbookError as error:
+        raise BadInput(str(error)) from error
+    return path
 
 
-def keep(path: Path, notebook: dict[str, Any], record: Record, compared: str = "") -> None:
+def began(pid: int) -> float:
+    """When the process was started, in seconds since the machine was: no clock changes that.
+
+    Raises psutil.Error where there is none, or only what its parent has not collected yet.
+    """
+    process = psutil.Process(pid)
+    if process.status() == psutil.STATUS_ZOMBIE:
+        raise psutil.ZombieProcess(pid)
+    return process.create_time() - psutil.boot_time()
+
+
+def _free(folder: Path, name: str, log: Log) -> Path:
+    for number in count(1):
+        path = folder / f"{name}{f'-{number}' if number > 1 else ''}.ipynb"
+        if not path.exists() and not log.tells_of(path.stem):
+            return path
+    raise AssertionError  # count() never ends
+
+
+def keep(
+    path: Path,
+    notebook: dict[str, Any],
+    record: Record,
+    compared: str = "",
+    log: Log | None = None,
+) -> None:
     """Write the notebook with its record, its page beside it, and the event of its making.
 
     The metadata carries the record without the evidence, which stands in the last cell.
-    `compared` is what changed since the last healthy run, as HTML.
+    `compared` is what changed since the last healthy run, as HTML; `log` is the log of the incident
+    where it is already in our hands.  Raises RunbookError where something cannot be written.
     """
     brief = record
     if record.diagnosis is not None:
@@ -62,4 +102,7 @@ def keep(path: Path, notebook: dict[str, Any], record: Record, compared: str = "
         confirmed=record.confirmed,
         files={file.name: digest(file) for file in (path, html)},
     )
-    append(path.parent, ended.facts)
+    if log is None:
+        append(path.parent, ended.facts)
+    else:
+        log.append(ended.facts)

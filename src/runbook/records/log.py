@@ -11,7 +11,9 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from io import FileIO
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -21,7 +23,8 @@ from runbook.words import say
 EVENTS = "events.jsonl"
 FIRST = "0" * 64
 _BEGIN, _AFTER = b'{"hash": "', b'", '
-_BODY = len(_BEGIN) + 64 + len(_AFTER)
+_HASH = slice(len(_BEGIN), len(_BEGIN) + 64)
+_BODY = _HASH.stop + len(_AFTER)
 _BLOCK = 64 * 1024
 
 
@@ -45,26 +48,84 @@ class Head(NamedTuple):
     hash: str
 
 
-def append(folder: Path, event: Mapping[str, Any]) -> Head:
-    """One more line, whole or not there; however many processes append at once, none is lost.
+@contextmanager
+def locked(folder: Path) -> Iterator[Log]:
+    """The log of the folder, for one writer at a time; raises RunbookError where none can be.
 
-    What a writer that died has left of a line is cut off, and kept as an event of its own.  Raises
-    RunbookError where it cannot be written.
+    The lock is flock's.  Over NFS Linux turns it into a lock at the server, so that machines that
+    share a disk wait for each other too; a mount with `nolock`, and most of FUSE, keeps it to
+    itself.  Two lines written at once then carry one number, which `runbook verify` tells.
     """
     try:
-        with (folder / EVENTS).open("ab+") as file:
-            # Also on NFS, where Linux turns it into a lock of the whole file.
+        # Unbuffered: what a full disk refused must not be tried again when the file is closed.
+        with (folder / EVENTS).open("ab+", buffering=0) as file:
             fcntl.flock(file, fcntl.LOCK_EX)
-            last, torn = _ending(file)
-            if torn:
-                file.truncate(file.seek(0, os.SEEK_END) - len(torn))
-                left = torn.decode("utf-8", "replace")
-                last = _write(file, last, {"event": "torn", "at": event["at"], "left": left})
-            return _write(file, last, event)
+            yield Log(file)
     except OSError as error:
         raise RunbookError(
             say("record.not_writable", folder=folder, detail=error.strerror)
         ) from error
+
+
+def append(folder: Path, event: Mapping[str, Any]) -> Head:
+    """One more line, whole or not there; however many processes append at once, none is lost.
+
+    Raises RunbookError where it cannot be written.
+    """
+    with locked(folder) as log:
+        return log.append(event)
+
+
+def drop_empty(folder: Path) -> None:
+    """The folder is gone where its log has no line, and nothing else stands in it."""
+    with suppress(OSError):
+        if (folder / EVENTS).stat().st_size == 0:
+            (folder / EVENTS).unlink()
+    with suppress(OSError):
+        folder.rmdir()
+
+
+class Log:
+    """The log of an incident in the hands of its one writer."""
+
+    def __init__(self, file: FileIO) -> None:
+        self._file = file
+
+    def append(self, event: Mapping[str, Any]) -> Head:
+        """One more line, whole or not there.
+
+        What a writer that died has left of a line is cut off, and kept as an event of its own.
+        """
+        last, torn = _ending(self._file)
+        if torn:
+            self._file.truncate(self._file.seek(0, os.SEEK_END) - len(torn))
+            left = torn.decode("utf-8", "replace")
+            last = self._write(last, {"event": "torn", "at": event["at"], "left": left})
+        return self._write(last, event)
+
+    def lines(self) -> Iterator[Line]:
+        """Every line: whoever holds the log would wait for himself in `lines`."""
+        self._file.seek(0)
+        return (line(raw, place) for place, raw in enumerate(self._file.readlines(), 1))
+
+    def tells_of(self, record: str) -> bool:
+        """Whether a run of that record has begun."""
+        self._file.seek(0)
+        return f'"record": "{record}"'.encode() in self._file.readall()
+
+    def _write(self, last: Head, event: Mapping[str, Any]) -> Head:
+        number = last.n + 1
+        raw = sealed({"n": number, "previous": last.hash, **event}) + b"\n"
+        before, rest = self._file.seek(0, os.SEEK_END), memoryview(raw)
+        try:
+            while rest:
+                rest = rest[self._file.write(rest) :]
+            os.fsync(self._file.fileno())
+        except BaseException:
+            # A full disk takes half of a line; so may who says stop.
+            self._file.truncate(before)
+            raise
+        return Head(number, carried(raw))
 
 
 def sealed(facts: Mapping[str, Any]) -> bytes:
@@ -73,26 +134,58 @@ def sealed(facts: Mapping[str, Any]) -> bytes:
     return _BEGIN + hashlib.sha256(body).hexdigest().encode() + _AFTER + body
 
 
+def raw_lines(folder: Path) -> list[bytes]:
+    """Every line of the log as it stands, with its end; none where there is no log.
+
+    Nobody is in the middle of writing one: a line without an end was left by who died.
+    """
+    file = folder / EVENTS
+    if not file.is_file():
+        return []
+    with file.open("rb") as stream:
+        with suppress(OSError):  # a disk that knows no locks can still be read
+            fcntl.flock(stream, fcntl.LOCK_SH)
+        return stream.readlines()
+
+
 def lines(folder: Path) -> Iterator[Line]:
     """Every line of the log, also those that are not as they were; none where there is no log."""
-    file = folder / EVENTS
-    if file.is_file():
-        with file.open("rb") as stream:
-            for place, raw in enumerate(stream, 1):
-                yield line(raw, place)
+    return (line(raw, place) for place, raw in enumerate(raw_lines(folder), 1))
+
+
+def unbroken(raws: Iterable[bytes]) -> bool:
+    """Whether every line is as it was written and follows the one before.
+
+    The quick answer for what nobody touched: hashes alone, without reading what the lines say.
+    """
+    number, last = 0, FIRST.encode()
+    for number, raw in enumerate(raws, 1):
+        before, last = last, raw[_HASH]
+        if not (
+            hashlib.sha256(raw[_BODY:-1]).hexdigest().encode() == last
+            and raw.startswith(_BEGIN)
+            and raw.startswith(_AFTER + b'"n": %d, "previous": "%b"' % (number, before), _HASH.stop)
+            and raw.endswith(b"\n")
+        ):
+            return False
+    return number > 0
+
+
+def carried(raw: bytes) -> str:
+    """The hash the line carries, be it its own or not."""
+    return raw[_HASH].decode("ascii", "replace")
 
 
 def line(raw: bytes, place: int = 1) -> Line:
     """The line as it stands; what cannot be read is an empty event that is not honest."""
-    body = raw.removesuffix(b"\n")[_BODY:]
-    carried = raw[len(_BEGIN) : len(_BEGIN) + 64].decode("ascii", "replace")
-    whole = raw.startswith(_BEGIN) and raw[_BODY - len(_AFTER) : _BODY] == _AFTER
-    honest = whole and raw.endswith(b"\n") and hashlib.sha256(body).hexdigest() == carried
+    body, own = raw.removesuffix(b"\n")[_BODY:], carried(raw)
+    whole = raw.startswith(_BEGIN) and raw.startswith(_AFTER, _HASH.stop)
+    honest = whole and raw.endswith(b"\n") and hashlib.sha256(body).hexdigest() == own
     try:
         event = json.loads(b"{" + body)
-    except ValueError:
+    except (ValueError, RecursionError):
         event = {}
-    return Line(place, raw, carried, honest, event if isinstance(event, dict) else {})
+    return Line(place, raw, own, honest, event if isinstance(event, dict) else {})
 
 
 def head(folder: Path) -> Head:
@@ -102,21 +195,6 @@ def head(folder: Path) -> Head:
         return Head(0, FIRST)
     with file.open("rb") as stream:
         return _ending(stream)[0]
-
-
-def _write(file: BinaryIO, last: Head, event: Mapping[str, Any]) -> Head:
-    number = last.n + 1
-    raw = sealed({"n": number, "previous": last.hash, **event})
-    before = file.seek(0, os.SEEK_END)
-    try:
-        file.write(raw + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-    except OSError:
-        # A full disk takes half of a line.
-        os.ftruncate(file.fileno(), before)
-        raise
-    return Head(number, line(raw).hash)
 
 
 def _ending(file: BinaryIO) -> tuple[Head, bytes]:

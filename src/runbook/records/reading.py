@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,15 @@ def whole_record_of(notebook: Path) -> Record | None:
     except _UNREADABLE:
         return None
     return record.model_copy(update={"diagnosis": diagnosis})
+
+
+def conclusion(notebook: Mapping[str, Any]) -> Diagnosis | None:
+    """What the last cell left; None where it was not reached, or left something else."""
+    for cell in notebook["cells"][-1:]:
+        for output in cell.get("outputs", ()):
+            with suppress(KeyError, ValidationError):
+                return Diagnosis.model_validate(output["data"][DIAGNOSIS_TYPE])
+    return None
 
 
 def last_healthy(records: Path, record: Record) -> Path | None:

@@ -6,17 +6,19 @@
 
 from __future__ import annotations
 
+import base64
 import subprocess
 from datetime import datetime
 from pathlib import Path
 
 from runbook.errors import BadInput
 from runbook.records.archive import write
-from runbook.records.log import Head, Line, head, line, sealed
+from runbook.records.log import Head, Line, head, line, locked, sealed
 from runbook.words import say
 
 SEAL, SIGNATURE = "seal.json", "seal.json.sig"
 _NAMESPACE = "runbook"
+_BEGIN, _END = b"-----BEGIN SSH SIGNATURE-----", b"-----END SSH SIGNATURE-----\n"
 _PATIENCE = 60  # seconds; a key may ask for its passphrase
 
 
@@ -29,15 +31,17 @@ def seal(folder: Path, at: datetime, key: Path | None = None, signer: str | None
     facts = {"incident": folder.name, "n": now.n, "head": now.hash, "at": at.isoformat()}
     text = sealed({**facts, "signed_by": signer} if key else facts).decode() + "\n"
     if key is None:
-        (folder / SIGNATURE).unlink(missing_ok=True)
-        write(folder / SEAL, text)
+        with locked(folder):
+            write(folder / SEAL, text)
+            (folder / SIGNATURE).unlink(missing_ok=True)
         return now
     signed = _ssh_keygen("-Y", "sign", "-n", _NAMESPACE, "-f", str(key), given=text)
     if signed.returncode != 0:
         seal(folder, at)
         raise BadInput(say("seal.not_signed", key=key, detail=signed.stderr.strip()))
-    write(folder / SIGNATURE, signed.stdout)
-    write(folder / SEAL, text)
+    with locked(folder):
+        write(folder / SIGNATURE, signed.stdout)
+        write(folder / SEAL, text)
     return now
 
 
@@ -52,6 +56,9 @@ def signature_flaw(folder: Path, signers: Path | None) -> str | None:
 
     Without the signers who are trusted it says only whether somebody signed exactly this.
     """
+    # ssh-keygen reads over what stands between and after its lines.
+    if not _is_plain((folder / SIGNATURE).read_bytes()):
+        return say("seal.not_plain")
     who = str((seal_of(folder) or line(b"")).event.get("signed_by"))
     signature = str(folder / SIGNATURE)
     given = (folder / SEAL).read_text(encoding="utf-8", errors="replace")
@@ -61,6 +68,18 @@ def signature_flaw(folder: Path, signers: Path | None) -> str | None:
         how = ["-Y", "verify", "-f", str(signers), "-I", who]
     answer = _ssh_keygen(*how, "-n", _NAMESPACE, "-s", signature, given=given)
     return None if answer.returncode == 0 else (answer.stderr or answer.stdout).strip()
+
+
+def _is_plain(signature: bytes) -> bool:
+    """Whether the signature is written as OpenSSH writes it, without a byte more."""
+    _, *lines = signature.removesuffix(_END).split(b"\n")[:-1]
+    try:
+        encoded = base64.b64encode(base64.b64decode(b"".join(lines), validate=True))
+    except ValueError:
+        return False
+    width = len(lines[0]) if lines else 1
+    again = [encoded[at : at + width] for at in range(0, len(encoded), width)]
+    return signature == b"\n".join([_BEGIN, *again, _END])
 
 
 def _ssh_keygen(*words: str, given: str) -> subprocess.CompletedProcess[str]:

@@ -25,12 +25,14 @@ def token_key(records: Path, incident: str) -> bytes:
         if not file.is_file():
             file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             descriptor, made = tempfile.mkstemp(dir=file.parent)
-            with os.fdopen(descriptor, "w", encoding="ascii") as text:
-                text.write(secrets.token_hex(16))
-            # Of many processes at once the first one's stays.
-            with suppress(FileExistsError):
-                os.link(made, file)
-            Path(made).unlink()
+            try:
+                with os.fdopen(descriptor, "w", encoding="ascii") as text:
+                    text.write(secrets.token_hex(16))
+                # Of many processes at once the first one's stays.
+                with suppress(FileExistsError):
+                    os.link(made, file)
+            finally:
+                Path(made).unlink()
         return file.read_bytes()
     except OSError as error:
         raise BadInput(

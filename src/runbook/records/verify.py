@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
+import os
+import re
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
-from runbook.records.log import EVENTS, FIRST, Head, Line, lines
+from runbook.records.archive import digests
+from runbook.records.chain import Flaw, flaws_of, line_flaw, span
+from runbook.records.log import EVENTS, FIRST, Head, carried, line, raw_lines, unbroken
 from runbook.records.seal import SEAL, SIGNATURE, seal_of, signature_flaw
 from runbook.words import say
 
-How = Literal["changed", "removed", "reordered", "truncated", "added", "unsigned"]
 _OURS = {EVENTS, SEAL, SIGNATURE}
-
-
-@dataclass(frozen=True)
-class Flaw:
-    """Something that is not as it was left: where, how, and in one sentence."""
-
-    where: str
-    how: How
-    what: str
+# Of all lines only these say something of files, runs and the end: to read the others takes longest.
+_TELLING = re.compile(rb'"(?:files": |event": "r)')
 
 
 @dataclass
@@ -41,89 +33,71 @@ class Inspection:
 def inspect(folder: Path, kept: str | None = None, signers: Path | None = None) -> Inspection:
     """The incident in the folder compared with its own log, its seal, and a head kept elsewhere."""
     found = Inspection(folder.name)
-    log = list(lines(folder))
-    if not log:
-        flaw = Flaw(EVENTS, "removed", say("verify.no_log"))
-        return Inspection(folder.name, flaws=[flaw])
-    found.flaws += _chain(log)
-    found.head = Head(len(log), log[-1].hash)
-    found.flaws += _files(folder, log, found)
-    found.flaws += _sealed(folder, log, signers, found)
-    if kept is not None and kept not in {one.hash for one in log}:
+    # Before the log: a run that begins enters itself there before it makes its file.
+    there = _there(folder)
+    raws = raw_lines(folder)
+    found.flaws += (
+        Flaw(name, "changed", say("verify.is_link"))
+        for name in sorted(_OURS & there)
+        if (folder / name).is_symlink()
+    )
+    if not raws and there == {EVENTS} and kept is None:
+        found.notes.append(say("verify.empty"))
+        return found
+    if not raws:
+        found.flaws.append(Flaw(EVENTS, "removed", say("verify.no_log")))
+        return found
+    if not unbroken(raws):
+        found.flaws += flaws_of([line(raw, place) for place, raw in enumerate(raws, 1)])
+    found.head = Head(len(raws), carried(raws[-1]))
+    telling = [line(raw).event for raw in raws if _TELLING.search(raw)]
+    found.flaws += _files(folder, telling, there, found)
+    resolved = any(event.get("event") == "resolve" for event in telling)
+    found.flaws += _sealed(folder, raws, resolved, signers, found)
+    if kept is not None and kept not in map(carried, raws):
         found.flaws.append(Flaw(EVENTS, "truncated", say("verify.head_gone", head=kept)))
     return found
 
 
-def _chain(log: list[Line]) -> Iterator[Flaw]:
-    """What is wrong with the lines and between them."""
-    place_of = {line.hash: line.place for line in reversed(log)}
-    numbers = Counter(line.event["n"] for line in log if line.honest)
-    last, between = Head(0, FIRST), list[Line]()
-    for line in log:
-        if not line.honest:
-            between.append(line)
-            continue
-        number, previous = line.event["n"], line.event["previous"]
-        follows = previous == last.hash
-        yield from _dishonest(between, "added" if follows else "changed")
-        if not follows and not (between and number == last.n + len(between) + 1):
-            if place_of[line.hash] != line.place:
-                yield _line(line.place, "added", say("verify.line_twice", number=number))
-                continue
-            if previous not in place_of:
-                missing = _span(last.n + 1, number - 1)
-                yield _line(line.place, "removed", say("verify.line_missing", numbers=missing))
-            elif numbers[last.n] > 1:
-                yield _line(line.place - 1, "added", say("verify.line_twice", number=last.n))
-            else:
-                yield _line(line.place, "reordered", say("verify.line_moved", number=number))
-        last, between = Head(number, line.hash), []
-    yield from _dishonest(between, "changed")
+def _there(folder: Path) -> set[str]:
+    """Everything in the folder and below it that is no folder, and every folder nobody may read."""
+    found: set[str] = set()
+
+    def closed(error: OSError) -> None:
+        found.add(f"{Path(str(error.filename)).relative_to(folder)}/")
+
+    for base, folders, files in os.walk(folder, onerror=closed):
+        below = Path(base).relative_to(folder)
+        links = [name for name in folders if (Path(base) / name).is_symlink()]
+        found |= {str(below / name) for name in links} | (
+            {str(below / name) for name in files} if below.parts else set(files)
+        )
+    return found
 
 
-def _dishonest(found: list[Line], how: How) -> Iterator[Flaw]:
-    for line in found:
-        torn: How = how if line.raw.endswith(b"\n") else "truncated"
-        yield _line(line.place, torn, say(f"verify.line_{torn}"))
-
-
-def _span(first: int, last: int) -> str:
-    return f"{first}-{last}" if first < last else f"{first}"
-
-
-def _line(place: int, how: How, what: str) -> Flaw:
-    return Flaw(f"{EVENTS}:{place}", how, what)
-
-
-def _files(folder: Path, log: list[Line], found: Inspection) -> Iterator[Flaw]:
-    named: dict[str, str] = {}
+def _files(
+    folder: Path, events: list[dict[str, object]], there: set[str], found: Inspection
+) -> Iterator[Flaw]:
+    named: dict[str, object] = {}
     begun: set[str] = set()
-    for one in log:
-        files = one.event.get("files")
+    for event in events:
+        files = event.get("files")
         named |= files if isinstance(files, dict) else {}
-        if one.event.get("event") == "run-started":
-            begun.add(str(one.event.get("record")))
-        if one.event.get("event") == "run":
-            begun.discard(str(one.event.get("record")))
-    there = {str(path.relative_to(folder)) for path in folder.rglob("*") if _is_file(path)}
+        if event.get("event") == "run-started":
+            begun.add(str(event.get("record")))
+        if event.get("event") == "run":
+            begun.discard(str(event.get("record")))
     for name in sorted(named.keys() - there):
         yield Flaw(name, "removed", say("verify.file_removed"))
     unfinished = {name for name in there - named.keys() - _OURS if _belongs(name, begun)}
     for name in sorted(there - named.keys() - _OURS - unfinished):
         yield Flaw(name, "added", say("verify.file_added"))
     kept = sorted(named.keys() & there)
-    with ThreadPoolExecutor() as threads:
-        for name, digest in zip(
-            kept, threads.map(lambda name: _digest(folder / name), kept), strict=True
-        ):
-            if digest != named[name]:
-                yield Flaw(name, "changed", say("verify.file_changed"))
+    for name, digest in digests(folder, kept).items():
+        if digest != named[name]:
+            yield Flaw(name, "changed", say("verify.file_changed"))
     found.files = len(kept)
     found.notes += [say("verify.unfinished", record=record) for record in sorted(begun)]
-
-
-def _is_file(path: Path) -> bool:
-    return path.is_symlink() or not path.is_dir()
 
 
 def _belongs(name: str, begun: set[str]) -> bool:
@@ -132,38 +106,27 @@ def _belongs(name: str, begun: set[str]) -> bool:
     return stem in begun
 
 
-def _digest(path: Path) -> str | None:
-    """The SHA-256 of the file; None where it is a link, or cannot be read."""
-    if path.is_symlink():
-        return None
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return None
-
-
 def _sealed(
-    folder: Path, log: list[Line], signers: Path | None, found: Inspection
+    folder: Path, raws: list[bytes], resolved: bool, signers: Path | None, found: Inspection
 ) -> Iterator[Flaw]:
     seal = seal_of(folder)
     if seal is None:
-        if any(one.event.get("event") == "resolve" for one in log):
+        if resolved:
             yield Flaw(SEAL, "removed", say("verify.no_seal"))
         elif (folder / SIGNATURE).exists():
             yield Flaw(SIGNATURE, "added", say("verify.file_added"))
         return
-    if not seal.honest or seal.raw.count(b"\n") != 1:
+    number = seal.event.get("n")
+    if not seal.honest or seal.raw.count(b"\n") != 1 or not isinstance(number, int) or number < 1:
         yield Flaw(SEAL, "changed", say("verify.file_changed"))
         return
-    number = seal.event["n"]
-    if number > len(log):
-        missing = _span(len(log) + 1, number)
+    if number > len(raws):
+        missing = span(len(raws) + 1, number)
         yield Flaw(EVENTS, "truncated", say("verify.line_missing", numbers=missing))
-    elif log[number - 1].hash != seal.event["head"] and log[number - 1].honest:
-        yield _line(number, "changed", say("verify.not_sealed"))
-    elif number < len(log):
-        found.notes.append(say("verify.after_seal", count=len(log) - number))
+    elif carried(raws[number - 1]) != seal.event.get("head"):
+        yield line_flaw(number, "changed", say("verify.not_sealed"))
+    elif number < len(raws):
+        found.notes.append(say("verify.after_seal", count=len(raws) - number))
     if "signed_by" not in seal.event:
         if (folder / SIGNATURE).exists():
             yield Flaw(SIGNATURE, "added", say("verify.file_added"))

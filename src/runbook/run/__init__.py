@@ -6,22 +6,18 @@ import os
 import time
 from collections.abc import Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
-
-from pydantic import ValidationError
 
 from runbook.catalog import Catalog
 from runbook.diagnosis.compare import compare
 from runbook.errors import BadInput, RunbookError
 from runbook.evidence import redactor_for
-from runbook.model import DIAGNOSIS_TYPE, Absent, Diagnosis, Record, RunState, Target
-from runbook.records.archive import day_incident, reserve
+from runbook.model import Absent, Record, RunState, Target
+from runbook.records.archive import day_incident, folder_for
 from runbook.records.keep import begin, keep
-from runbook.records.reading import last_healthy, whole_record_of
+from runbook.records.reading import conclusion, last_healthy, whole_record_of
 from runbook.records.tokens import token_key
 from runbook.redact import KEY_VARIABLE, Redactor
 from runbook.render.compare import changes_html
@@ -103,9 +99,8 @@ def run(
     redactor = redactor_for([job.target for job in jobs], catalog.public)
     _pin_folders(catalog)
     archive_through(redactor, progress)
-    outputs = [reserve(records, incident, job.slug, at) for job in jobs]
-    for job, output in zip(jobs, outputs, strict=True):
-        begin(output, _record(catalog, job, output, at), job.deadline)
+    folder = folder_for(records, incident)
+    outputs = [begin(folder, job.slug, job.target.id, at, job.deadline) for job in jobs]
     leashes = [Leash(job.deadline) for job in jobs]
     with ThreadPoolExecutor(max_workers=len(jobs)) as threads:
         futures = [
@@ -142,7 +137,7 @@ def _kept(
 ) -> Kept:
     clock = time.monotonic()
     ending = execute(job.notebook, output, job.parameters, catalog.root, leash, redactor)
-    diagnosis = _diagnosis(ending.notebook)
+    diagnosis = conclusion(ending.notebook)
     state, message = ending.state, ending.message
     if diagnosis is None and state is RunState.COMPLETE:
         state, message = RunState.BROKEN, say("run.no_conclusion")
@@ -187,11 +182,3 @@ def _record(catalog: Catalog, job: Job, output: Path, at: datetime) -> Record:
         state=RunState.INTERRUPTED,
         path=job.path,
     )
-
-
-def _diagnosis(notebook: Mapping[str, Any]) -> Diagnosis | None:
-    """What the last cell left; None where it was not reached, or left something else."""
-    for output in notebook["cells"][-1].get("outputs", []):
-        with suppress(KeyError, ValidationError):
-            return Diagnosis.model_validate(output["data"][DIAGNOSIS_TYPE])
-    return None
