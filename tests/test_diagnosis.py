@@ -92,6 +92,8 @@ def test_not_being_able_to_look_is_never_an_alarm_and_rarely_green(
 # What another look tells as well: the check that reads both still has its answer.
 SECOND_OPINIONS = {
     *("ai-question", "ai-models", "oom-kills"),
+    *(("ai-service", "services"), ("ai-service", "api-listener")),
+    *(("database-connection", "api-listener"), ("service-memory", "api-listener")),
     *(("database-connection", "memory"), ("network-connectivity", "memory")),
 }
 

@@ -14,18 +14,36 @@ from runbook.words import say
 _BRIEF = 200
 
 # Two kinds of 429: too fast, which passes, and used up, which does not until somebody pays.  The
-# words are those of OpenAI, Azure, Anthropic, DashScope, Moonshot and DeepSeek; the advice in a
-# message of the first kind often speaks of billing too, so its own words come first.
-_USED_UP = r"insufficient_quota|exceeded your current quota|billing_hard_limit|insufficient balance"
+# words are those of OpenAI, Azure, Anthropic, Gemini, DashScope, Moonshot, DeepSeek, Zhipu and
+# Volcengine; the advice in a message of the first kind often speaks of billing too, so its own
+# words come first.  Some providers say these things with 400 or 403 as well.
+_USED_UP = (
+    r"insufficient.?quota|exceeded.?(your )?current.?quota|billing_hard_limit|insufficient balance"
+    r"|credit balance|arrearage|good standing|overdue|free tier .*exhausted|suspended"
+    r"|\u6b20\u8d39|\u4f59\u989d\u4e0d\u8db3|\u5145\u503c|\u4eca\u65e5\u8c03\u7528\u6b21\u6570"
+)
 _TOO_FAST = (
-    r"rate.?limit|too many requests|try again in|per (min|second|day)|throttl"
-    r"|\u9650\u6d41|\u8fc7\u4e8e\u9891\u7e41"
+    r"rate.?(limit|quota)|allocat(ed|ion).?quota|too many requests|(try|retry).{1,20}(again|later)"
+    r"|retry after|per (min|second|day)|throttl|concurrency|\b[RT]PM\b|overloaded"
+    r"|resource.{1,10}exhausted|\u9650\u6d41|\u8fc7\u4e8e\u9891\u7e41|\u5e76\u53d1|\u8bf7\u6c42\u8fc7\u591a|\u7a0d\u540e"
 )
 _MONEY = (
     r"quota|billing|credit|balance|arrear|payment"
-    r"|\u6b20\u8d39|\u4f59\u989d|\u989d\u5ea6"
+    r"|\u4f59\u989d|\u989d\u5ea6"
 )
-_NO_MODEL = re.compile(r"model", re.IGNORECASE)
+_PAGE = re.compile(r"\s*<")
+_NO_MODEL = re.compile(r"model|deployment|\u6a21\u578b", re.IGNORECASE)
+_MISSING = re.compile(r"not.?(exist|found)|\u4e0d\u5b58\u5728|\u4e0b\u7ebf", re.IGNORECASE)
+_BAD_KEY = re.compile(
+    r"(api.?key|\u5bc6\u94a5).{0,20}(not valid|invalid|\u65e0\u6548|\u9519\u8bef)"
+    r"|invalid.{0,5}api.?key",
+    re.IGNORECASE,
+)
+# Who is kept out for where he comes from; a page is a proxy's or a firewall's, not the provider's.
+_KEPT_OUT = re.compile(
+    r"\s*<|.*\b(country|region|territory|ip address|blocked|firewall)\b|.*\u5730\u533a",
+    re.IGNORECASE | re.DOTALL,
+)
 
 # How HTTP clients name a status in their message: httpx, requests, axios, fetch.
 _STATUS = re.compile(
@@ -75,7 +93,9 @@ def answer(seen: Seen, limits: Limits) -> Judgement:
 
 
 _NOTHING = {"url": "", "status": "", "seconds": "", "patience": "", "model": "", "detail": ""}
-_AS_THE_API_SAYS = frozenset({"key-rejected", "rate-limited", "quota-exhausted", "failing"})
+_AS_THE_API_SAYS = frozenset(
+    {"key-rejected", "not-admitted", "rate-limited", "quota-exhausted", "failing"}
+)
 
 
 def _meant(saw: dict[str, Any], well: str) -> Judgement:
@@ -108,13 +128,26 @@ def _refusal(status: int, text: str) -> str | None:
         return "quota-exhausted"
     if status == 429:
         return "rate-limited"
-    if status in (401, 403):
+    if status == 401:
         return "key-rejected"
+    if status in (403, 407):
+        return "not-admitted" if status == 407 or _KEPT_OUT.match(text) else "key-rejected"
     if status == 404:
         return "no-model" if _NO_MODEL.search(text) else "no-route"
     if status >= 500:
         return "failing"
-    return "rejected" if status >= 400 else None
+    return _odd_refusal(text) if status >= 400 else None
+
+
+def _odd_refusal(text: str) -> str:
+    """What is meant by a 400 whose words say what others say by the status."""
+    if re.search(_USED_UP, text, re.IGNORECASE):
+        return "quota-exhausted"
+    if _NO_MODEL.search(text) and _MISSING.search(text):
+        return "no-model"
+    if _BAD_KEY.search(text):
+        return "key-rejected"
+    return "rejected"
 
 
 def _used_up(text: str) -> bool:

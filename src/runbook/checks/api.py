@@ -14,6 +14,7 @@ from runbook.checks.reading import (
     CannotTell,
     Limits,
     Seen,
+    age_of,
     readiness_of,
     ready,
 )
@@ -24,11 +25,15 @@ _BRIEF = 200  # characters of the API's message in a sentence; the evidence has 
 
 
 def live(seen: Seen, limits: Limits) -> Judgement:
-    """ok, failing, silent or down; a deployment without the route cannot be judged by it."""
-    del limits
+    """ok, failing, silent, starting or down; without the route nothing can be judged by it.
+
+    Starting is a young process that does not listen anywhere yet.
+    """
     saw = seen.saw("api-live")
     if "status" not in saw:
         signal = "silent" if saw.get("connected") else "down"
+        if signal == "down" and (age := _starting(seen, limits)) is not None:
+            return Judgement("starting", {"url": saw["url"], "age": f"{age:.0f}"})
         return Judgement(signal, {"url": saw["url"], "detail": saw["detail"]})
     if saw["status"] == 404:
         raise CannotTell(say("check.no_route", url=saw["url"]))
@@ -84,22 +89,34 @@ def _side(answer: dict[str, Any]) -> Judgement:
 
 
 def port(seen: Seen, limits: Limits) -> Judgement:
-    """open, refused, rejected, timeout or unreachable: the API's own port, past the edge.
+    """open, refused, rejected, starting, timeout or unreachable: the API's own port, past the edge.
 
-    Rejected is a refusal though the API listens where we knocked.
+    Rejected is a refusal though the API listens where we knocked, starting one of a young process
+    that does not listen anywhere yet.
     """
     judged = port_of(seen, limits, "api-port")
-    if judged.signal == "refused" and _is_heard(seen, str(judged.facts["address"])):
+    if judged.signal != "refused":
+        return judged
+    if listens(_heard(seen) or (), str(judged.facts["address"])):
         return Judgement("rejected", judged.facts)
-    return judged
+    age = _starting(seen, limits)
+    return judged if age is None else Judgement("starting", {**judged.facts, "age": f"{age:.0f}"})
 
 
-def _is_heard(seen: Seen, address: str) -> bool:
+def _heard(seen: Seen) -> list[str] | None:
+    """Where the API's process listens; None where that is not known."""
     try:
-        listeners = seen.saw("api-listener")["listeners"]
+        return seen.saw("api-listener").get("heard")
     except CannotTell:
-        return False
-    return listens([one["at"] for one in listeners if one["own"] and "at" in one], address)
+        return None
+
+
+def _starting(seen: Seen, limits: Limits) -> float | None:
+    """The age of an API that was started a moment ago and does not listen yet; None of others."""
+    if _heard(seen) != []:
+        return None
+    age = age_of(seen, "api")
+    return age if age is not None and age < limits["starting_seconds"] else None
 
 
 def owner(seen: Seen, limits: Limits) -> Judgement:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from statistics import median
 from typing import Any
 
-from runbook.checks.reading import CannotTell, Limits, Seen
+from runbook.checks.reading import CannotTell, Limits, Seen, age_of
 from runbook.model import Judgement
 from runbook.words import listed, say
 
@@ -46,12 +47,11 @@ def resolver(seen: Seen, limits: Limits) -> Judgement:
 
 
 def port(seen: Seen, limits: Limits) -> Judgement:
-    """open, lossy, refused, rejected, timeout or unreachable.
+    """open, lossy, refused, rejected, starting, timeout or unreachable.
 
     Lossy is where some got through at once and others only after the kernel sent again, or never;
-    rejected is a refusal while the edge's process runs.
+    rejected is a refusal while the edge's process runs, starting one while it is young.
     """
-    del limits
     saw = seen.saw("edge-port")
     knocks: list[dict[str, Any]] = saw["knocks"]
     opened = [one for one in knocks if one["outcome"] == "open"]
@@ -59,8 +59,10 @@ def port(seen: Seen, limits: Limits) -> Judgement:
     if not opened:
         worst = max({one["outcome"] for one in knocks}, key=_KNOCK_ORDER.index)
         details = {str(one["detail"]) for one in knocks if "detail" in one}
-        if worst == "refused" and _edge_runs(seen):
-            worst = "rejected"
+        if worst == "refused" and (age := age_of(seen, "nginx")) is not None:
+            # It does not listen yet, or not there, or somebody keeps us from it.
+            worst = "starting" if age < limits["starting_seconds"] else "rejected"
+            facts["age"] = f"{age:.0f}"
         return Judgement(worst, {**facts, "detail": listed(sorted(details))})
     late = _late(knocks, min(one["seconds"] for one in opened))
     facts |= {
@@ -69,13 +71,6 @@ def port(seen: Seen, limits: Limits) -> Judgement:
         "milliseconds": f"{1000 * median(one['seconds'] for one in opened):.0f}",
     }
     return Judgement("lossy" if late > 1 else "open", facts)
-
-
-def _edge_runs(seen: Seen) -> bool:
-    try:
-        return bool(seen.saw("services")["services"]["nginx"]["state"] == "RUNNING")
-    except (CannotTell, KeyError):
-        return False
 
 
 def _late(knocks: list[dict[str, Any]], road: float) -> int:
@@ -102,14 +97,18 @@ def latency(seen: Seen, limits: Limits) -> Judgement:
         raise CannotTell(say("check.edge_silent", url=saw["url"]))
     if saw.get("status") == _OK and _api_is_well(seen):
         # An answer takes two ways to and fro at most; what is beyond is the API's and the edge's.
-        beyond = max(0.0, phases["answer"] - float(seen.seconds("api-live")))
-        network += min(beyond, 2 * phases["tcp"])
+        network += min(_beyond(seen, saw), 2 * phases["tcp"])
     network = min(network, _most_of_the_road(seen))
     facts = {
         "milliseconds": f"{1000 * network:.0f}",
         **{key: f"{1000 * phases.get(key, 0):.0f}" for key in ("name", "tcp", "tls", "answer")},
     }
     return Judgement("high" if 1000 * network > limits["high_ms"] else "normal", facts)
+
+
+def _beyond(seen: Seen, saw: dict[str, Any]) -> float:
+    """The seconds an answer took through the edge beyond those of the API itself."""
+    return max(0.0, float(saw["phases"]["answer"]) - float(seen.seconds("api-live")))
 
 
 def _most_of_the_road(seen: Seen) -> float:
@@ -134,7 +133,10 @@ def trust(seen: Seen, limits: Limits) -> Judgement:
 
 
 def dates(seen: Seen, limits: Limits) -> Judgement:
-    """current, expiring, expired or not-yet: the certificate's dates against the clock."""
+    """current, expiring, expired, not-yet or chain-expired: the dates against the clock.
+
+    Chain-expired is a good certificate whose signer's is out of date.
+    """
     saw = seen.saw("edge-certificate")
     if "ends" not in saw:
         raise CannotTell(say("check.untrusted_dates"))
@@ -145,16 +147,18 @@ def dates(seen: Seen, limits: Limits) -> Judgement:
         return Judgement("expired", facts)
     if now < starts:
         return Judgement("not-yet", facts)
+    if saw.get("chain", "ok") != "ok":
+        return Judgement("chain-expired", facts)
     return Judgement("expiring" if days < limits["expiring_days"] else "current", facts)
 
 
 def answer(seen: Seen, limits: Limits) -> Judgement:
-    """ok, edge-only, bad-gateway, failing, silent, late, cut or down.
+    """ok, slow, another, edge-only, bad-gateway, failing, silent, late, cut or down.
 
-    Edge-only is an API that answers by itself, and not through the edge; cut is an edge that
-    hangs up, or speaks something else.
+    Edge-only is an API that answers by itself, and not through the edge; another is an edge that
+    answers in the API's stead; slow is one that takes long over what the API answers at once; cut
+    is one that hangs up, or speaks something else.
     """
-    del limits
     saw = seen.saw("edge-answer")
     if "status" not in saw:
         signal = "down"
@@ -165,11 +169,27 @@ def answer(seen: Seen, limits: Limits) -> Judgement:
         return Judgement(signal, {"url": saw["url"], "detail": saw["detail"]})
     facts = {"url": saw["url"], "status": saw["status"]}
     if saw["status"] == _OK:
+        if _another_speaks(seen, saw["body"]):
+            return Judgement("another", facts)
         seconds = f"{sum(saw['phases'].values()):.2f}"
-        return Judgement("ok", {**facts, "seconds": seconds})
+        slow = _api_is_well(seen) and _beyond(seen, saw) > limits["slow_seconds"]
+        return Judgement("slow" if slow else "ok", {**facts, "seconds": seconds})
     if _api_is_well(seen):
         return Judgement("edge-only", facts)
     return Judgement("bad-gateway" if saw["status"] in _GATEWAY else "failing", facts)
+
+
+def _another_speaks(seen: Seen, body: str) -> bool:
+    """Whether a page came back where the API itself answers with JSON."""
+    return _api_is_well(seen) and _is_json(seen.saw("api-live")["body"]) and not _is_json(body)
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _api_is_well(seen: Seen) -> bool:

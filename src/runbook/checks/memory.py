@@ -28,6 +28,8 @@ class Growth(NamedTuple):
     per_second: float
     steady: bool
     age: float
+    resident: float
+    peak: float
 
     @property
     def minutes_left(self) -> float:
@@ -51,7 +53,8 @@ def growths(saw: dict[str, Any]) -> list[Growth]:
         used, limit = points[-1][1], facts["limit"]
         room = on_host if limit is None else min(on_host, limit - used)
         rate = _slope(points) if used > points[0][1] else 0.0
-        found.append(Growth(role, used, limit, room, rate, steady, facts["age"]))
+        had = facts.get("resident", 0), facts.get("peak", 0)
+        found.append(Growth(role, used, limit, room, rate, steady, facts["age"], *had))
     return found
 
 
@@ -63,7 +66,9 @@ def _slope(points: list[tuple[float, float]]) -> float:
 
 
 def growth(seen: Seen, limits: Limits) -> Judgement:
-    """flat, near-limit, starting or growing: the service nearest to its limit speaks for all."""
+    """flat, near-limit, starting, regaining or growing: the service nearest to its limit speaks
+    for all.  Regaining is one that once had more, and so gives back what it takes.
+    """
     found = growths(seen.saw("memory"))
     if not found:
         raise CannotTell(say("check.nothing_runs"))
@@ -79,7 +84,11 @@ def growth(seen: Seen, limits: Limits) -> Judgement:
         # Who starts takes what it needs; who is nearly at the limit will be killed, young or not.
         near = one.used >= (one.limit or float("inf")) * limits["near_percent"] / 100
         young = one.age < limits["starting_seconds"] and not near
-        return Judgement("starting" if young else "growing", _growth_facts(one))
+        if young:
+            return Judgement("starting", _growth_facts(one))
+        # Who leaks never had more than now; between two collections of garbage everybody grows.
+        regaining = one.resident < one.peak * limits["peak_percent"] / 100 and not near
+        return Judgement("regaining" if regaining else "growing", _growth_facts(one))
     limited = [one for one in found if one.limit]
     if not limited:
         return Judgement("flat", _growth_facts(max(found, key=lambda growth: growth.used)))
@@ -98,6 +107,7 @@ def _growth_facts(one: Growth) -> dict[str, Any]:
         "percent": f"{100 * one.used / one.limit:.0f}" if one.limit else "-",
         "per_minute": f"{one.per_second * _MINUTE / _MEGABYTE:.1f} MB",
         "age": f"{one.age:.0f}",
+        "peak": f"{one.peak / _MEGABYTE:.0f} MB",
         "left": say("check.minutes", count=f"{left:.0f}") if left >= 1 else say("check.moments"),
     }
 
@@ -125,7 +135,7 @@ def host(seen: Seen, limits: Limits) -> Judgement:
     saw = seen.saw("memory")
     bound, top = saw["host"], saw["top"]
     percent = 100 * bound["used"] / bound["total"]
-    facts = {
+    facts: dict[str, Any] = {
         "percent": f"{percent:.0f}",
         "total": f"{bound['total'] / _MEGABYTE:.0f}",
         "eater": "",
@@ -134,12 +144,14 @@ def host(seen: Seen, limits: Limits) -> Judgement:
     }
     if percent <= limits["high_percent"]:
         return Judgement("room", facts)
-    others = [one for one in top if one["role"] is None]
-    if others and sum(one["bytes"] for one in others) > bound["used"] / 2:
-        most = others[0]
-        size = f"{most['bytes'] / _MEGABYTE:.0f}"
-        more = {"eater": most["name"], "pid": most["pid"], "size": size}
-        return Judgement("eaten", {**facts, **more})
+    # Many small ones eat as much as a big one, and files in memory are nobody's process.
+    own = sum(size for role, size in saw["samples"][-1].items() if role != "at")
+    if own < bound["used"] / 2:
+        most = next((one for one in top if one["role"] is None), None)
+        if most is not None:
+            size = f"{most['bytes'] / _MEGABYTE:.0f}"
+            facts |= {"eater": most["name"], "pid": most["pid"], "size": size}
+        return Judgement("eaten", facts)
     return Judgement("high", facts)
 
 

@@ -47,6 +47,16 @@ SICK = frozenset({"unhealthy", "error", "down", "fail", "failed"})
 """What readiness says of a dependency; that it is `degraded` is sick of a database alone."""
 
 
+def age_of(seen: Seen, role: str) -> float | None:
+    """The seconds that the process of the service has run; None where none runs, or is seen."""
+    try:
+        saw = seen.saw("services")
+        service = saw["services"][role]
+    except (CannotTell, KeyError):
+        return None
+    return float(saw["now"] - service["since"]) if service["state"] in ALIVE else None
+
+
 def ready(seen: Seen) -> dict[str, Any]:
     """What readiness answered; raises CannotTell where it was silent."""
     saw = seen.saw("api-ready")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,6 +12,7 @@ from runbook.words import say
 
 _DOWN = frozenset({"EXITED", "FATAL", "STOPPED", "BACKOFF"})
 _MINUTE = 60
+_BY_FAR = 2  # times as long as the longest run that ended
 
 
 def restarts(seen: Seen, limits: Limits) -> Judgement:
@@ -51,12 +53,20 @@ def _history(
         return Judgement("oom-killed", {**facts, "count": len(kills), "ago": ago})
     if crashes and by_hand and running:
         return Judgement("recovered", facts)
-    if service["state"] in ("BACKOFF", "FATAL") or (len(crashes) > 1 and not by_hand):
+    looping = len(crashes) > 1 and not by_hand and not (running and _settled(service, saw, crashes))
+    if service["state"] in ("BACKOFF", "FATAL") or looping:
         return Judgement("crash-looping", facts)
     if not running:
         signal = "down-behind" if role in _WITH_A_SCENARIO else "down"
         return Judgement(signal, {**facts, "state": service["state"]})
     return Judgement("restarted" if crashes and not by_hand else "steady", facts)
+
+
+def _settled(service: dict[str, Any], saw: dict[str, Any], crashes: list[dict[str, Any]]) -> bool:
+    """Whether its present run outlasts by far those that ended."""
+    ends = [one["at"] for one in crashes]
+    longest = max(later - earlier for earlier, later in itertools.pairwise(ends))
+    return bool(saw["now"] - service["since"] > max(_MINUTE, _BY_FAR * longest))
 
 
 def _kills(

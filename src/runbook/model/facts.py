@@ -54,7 +54,7 @@ _EDGE = frozenset({"url", "status"})
 _NO_EDGE = frozenset({"url", "detail"})
 _RESTARTS = frozenset({"service", "count", "how", "ago"})
 _DOWN = frozenset({"service", "state"})
-_GROWTH = frozenset({"service", "used", "limit", "percent", "per_minute", "left", "age"})
+_GROWTH = frozenset({"service", "used", "limit", "percent", "per_minute", "left", "age", "peak"})
 _SERVICES = frozenset({"services"})
 _HOST = frozenset({"percent", "total", "eater", "pid", "size"})
 _PAGES = frozenset({"pages"})
@@ -64,6 +64,7 @@ FACTS: dict[str, dict[str, frozenset[str]]] = {
         "ok": frozenset({"url", "status", "seconds"}),
         "failing": frozenset({"url", "status", "seconds"}),
         "silent": frozenset({"url", "detail"}),
+        "starting": frozenset({"url", "age"}),
         "down": frozenset({"url", "detail"}),
     },
     "api-database": {
@@ -89,6 +90,7 @@ FACTS: dict[str, dict[str, frozenset[str]]] = {
         "open": _PORT,
         "refused": _PORT,
         "rejected": _PORT,
+        "starting": _PORT | {"age"},
         "timeout": _PORT,
         "unreachable": _PORT,
     },
@@ -100,6 +102,7 @@ FACTS: dict[str, dict[str, frozenset[str]]] = {
         "slow": _AI,
         "no-answer": _AI,
         "key-rejected": _AI,
+        "not-admitted": _AI,
         "rate-limited": _AI,
         "quota-exhausted": _AI,
         "failing": _AI,
@@ -112,6 +115,7 @@ FACTS: dict[str, dict[str, frozenset[str]]] = {
         "ok": _MESSAGE,
         "mock": _MESSAGE,
         "key-rejected": _MESSAGE,
+        "not-admitted": _MESSAGE,
         "rate-limited": _MESSAGE,
         "quota-exhausted": _MESSAGE,
         "failing": _MESSAGE,
@@ -128,15 +132,24 @@ FACTS: dict[str, dict[str, frozenset[str]]] = {
         "open": _EDGE_PORT,
         "lossy": _EDGE_PORT,
         "refused": _CLOSED_EDGE,
-        "rejected": _CLOSED_EDGE,
+        "rejected": _CLOSED_EDGE | {"age"},
+        "starting": _CLOSED_EDGE | {"age"},
         "timeout": _CLOSED_EDGE,
         "unreachable": _CLOSED_EDGE,
     },
     "edge-latency": {"normal": _LATENCY, "high": _LATENCY},
     "edge-trust": {"trusted": _TRUST, "wrong-name": _TRUST, "untrusted": _TRUST},
-    "edge-dates": {"current": _DATES, "expiring": _DATES, "expired": _DATES, "not-yet": _DATES},
+    "edge-dates": {
+        "current": _DATES,
+        "expiring": _DATES,
+        "expired": _DATES,
+        "not-yet": _DATES,
+        "chain-expired": _DATES,
+    },
     "edge-answer": {
         "ok": frozenset({"url", "status", "seconds"}),
+        "slow": frozenset({"url", "status", "seconds"}),
+        "another": _EDGE,
         "edge-only": _EDGE,
         "bad-gateway": _EDGE,
         "failing": _EDGE,
@@ -158,6 +171,7 @@ FACTS: dict[str, dict[str, frozenset[str]]] = {
         "flat": _GROWTH,
         "near-limit": _GROWTH,
         "starting": _GROWTH,
+        "regaining": _GROWTH,
         "growing": _GROWTH,
     },
     "memory-limits": {"set": _SERVICES, "missing": _SERVICES, "not-asked": _SERVICES},
@@ -209,12 +223,16 @@ FACTS: dict[str, dict[str, frozenset[str]]] = {
 
 LIMITS: dict[str, frozenset[str]] = {
     "ai-budget": frozenset({"near_percent"}),
+    "api-live": frozenset({"starting_seconds"}),
+    "api-port": frozenset({"starting_seconds"}),
+    "edge-port": frozenset({"starting_seconds"}),
+    "edge-answer": frozenset({"slow_seconds"}),
     "edge-resolver": frozenset({"slow_ms"}),
     "edge-latency": frozenset({"high_ms"}),
     "edge-dates": frozenset({"expiring_days"}),
     "service-restarts": frozenset({"recent_minutes"}),
     "memory-growth": frozenset(
-        {"kilobytes_per_second", "minutes_left", "near_percent", "starting_seconds"}
+        {"kilobytes_per_second", "minutes_left", "near_percent", "peak_percent", "starting_seconds"}
     ),
     "host-memory": frozenset({"high_percent"}),
     "host-swap": frozenset({"pages_per_second"}),

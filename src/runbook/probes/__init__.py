@@ -46,7 +46,8 @@ PROBES: dict[str, Probe] = {
     "api-metrics": Probe(api.metrics),
     "api-port": Probe(network.api_port),
     "api-listener": Probe(listener.api_listener),
-    "ai-name": Probe(ai.name),
+    # As long as a stub resolver waits, to tell slow from not there.
+    "ai-name": Probe(ai.name, limit=6.0),
     "ai-port": Probe(ai.port),
     # As long as readiness waits at most, and a little, to tell slow from silent.
     "ai-models": Probe(ai.models, limit=7.0),
@@ -59,7 +60,7 @@ PROBES: dict[str, Probe] = {
     "services": Probe(process.services),
     "memory": Probe(memory.memory, limit=6.0),
     "oom-kills": Probe(kernel.oom_kills),
-    "database-name": Probe(network.database_name),
+    "database-name": Probe(network.database_name, limit=6.0),
     "database-port": Probe(network.database_port),
     "database-process": Probe(process.database_process),
     "database-session": Probe(database.database_session),

@@ -37,14 +37,13 @@ def limit(path: str) -> int | None:
 
 
 def used(path: str) -> int | None:
-    """The bytes it uses, without the file cache it would give back at once."""
-    for name, cache in (
-        ("memory.current", "inactive_file"),
-        ("memory.usage_in_bytes", "total_inactive_file"),
-    ):
+    """The bytes it uses, without the file cache, which it gives back before anybody is killed."""
+    for name, total in (("memory.current", ""), ("memory.usage_in_bytes", "total_")):
         found = _read(path, name)
         if found is not None:
-            return max(0, int(found) - _counter(path, "memory.stat", cache))
+            caches = (f"{total}{kind}_file" for kind in ("inactive", "active"))
+            cached = sum(_counter(path, "memory.stat", cache) for cache in caches)
+            return max(0, int(found) - cached)
     return None
 
 

@@ -22,6 +22,7 @@ from runbook.words import say
 _NAMES = 3  # times the name is asked; the middle one is what users wait
 _SLACK = 0.5  # seconds of a probe's limit that are left for its own work
 _ANY_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME (openssl/x509_vfy.h)
+_NOT_YET, _EXPIRED = 9, 10  # X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_CERT_HAS_EXPIRED
 _WRONG_NAME = 62  # X509_V_ERR_HOSTNAME_MISMATCH
 
 
@@ -66,7 +67,8 @@ def port(target: Target, limit: float) -> Saw:
 def certificate(target: Target, limit: float) -> Saw:
     """`{host, trust, names, starts, ends, now}`: trust is ok, wrong-name or untrusted.
 
-    Dates are ISO 8601.  They and the names are told only of a certificate that can be trusted.
+    `chain` is what the dates of those who signed it are: ok, expired or not-yet.  Dates are ISO
+    8601.  They and the names are told only of a certificate that can be trusted.
     """
     edge = _edge(target)
     if not edge.url.startswith("https:"):
@@ -79,7 +81,8 @@ def certificate(target: Target, limit: float) -> Saw:
     for by_name in (True, False):
         try:
             told = _peer(_context(edge, by_name), host, (address, number), deadline)
-            return {**saw, **_told(told), "trust": trust, "detail": detail}
+            chain = _chain(edge, host, (address, number), deadline)
+            return {**saw, **_told(told), "trust": trust, "detail": detail, "chain": chain}
         except ssl.SSLCertVerificationError as error:
             detail = error.verify_message
             if error.verify_code != _WRONG_NAME:
@@ -109,6 +112,18 @@ def _peer(
         context.wrap_socket(plain, server_hostname=host) as secured,
     ):
         return dict(secured.getpeercert() or {})
+
+
+def _chain(edge: Edge, host: str, where: tuple[str, int], deadline: float) -> str:
+    context = _context(edge, by_name=False)
+    context.verify_flags &= ~_ANY_TIME
+    try:
+        _peer(context, host, where, deadline)
+    except ssl.SSLCertVerificationError as error:
+        return {_EXPIRED: "expired", _NOT_YET: "not-yet"}.get(error.verify_code, "ok")
+    except (OSError, ValueError):
+        return "ok"  # it was reached a moment ago, and nothing was said of dates
+    return "ok"
 
 
 def _told(certificate: dict[str, Any]) -> Saw:

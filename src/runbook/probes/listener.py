@@ -15,9 +15,10 @@ from runbook.words import say
 
 
 def api_listener(target: Target, limit: float) -> Saw:
-    """`{port, service, listeners}`, each listener `{pid, name, own, at}`.
+    """`{port, service, listeners, heard}`, each listener `{pid, name, own, at}`.
 
-    Own is the API's process; at is the address and port.
+    Own is the API's process; at is the address and port.  `heard` are all at which the API's
+    process listens; null where that is hidden.
     """
     with supervisor_of(target, limit) as supervisor:
         service = target.services.api
@@ -35,7 +36,13 @@ def api_listener(target: Target, limit: float) -> Saw:
             name = psutil.Process(one.pid).name()
         at = f"{one.laddr.ip}:{port}"
         listeners.append({"pid": one.pid, "name": name, "own": one.pid in own, "at": at})
-    return {"port": port, "service": service, "listeners": listeners}
+    heard = heard_at(pid) if pid else []
+    return {
+        "port": port,
+        "service": service,
+        "listeners": listeners,
+        "heard": None if heard is None else list(heard),
+    }
 
 
 def heard_at(pid: int) -> list[str] | None:

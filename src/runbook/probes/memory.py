@@ -37,10 +37,11 @@ class _Service(NamedTuple):
 def memory(target: Target, limit: float) -> Saw:
     """`{services, limited, samples, host, top, swap}`: what is used, by whom, and how much may be.
 
-    `services` has for each role `{pid, age, limit, cgroup, oom_kills}` (bytes; null is no limit of
-    its own), `limited` are those that must have one; `samples` rows of `{at}` in seconds with the
-    bytes of each role; `host` is the tightest bound around all services, `{used, total, bound}`;
-    `swap` the pages moved in and out `per_second` meanwhile.
+    `services` has for each role `{pid, age, limit, cgroup, oom_kills, resident, peak}` (bytes; null
+    is no limit of its own; peak is the most its processes ever had resident), `limited` are those
+    that must have one; `samples` rows of `{at}` in seconds with the bytes of each role; `host` is
+    the tightest bound around all services, `{used, total, bound}`; `swap` the pages moved in and
+    out `per_second` meanwhile.
     """
     deadline = time.monotonic() + limit
     running, host_path = _running(target, limit)
@@ -57,7 +58,10 @@ def memory(target: Target, limit: float) -> Saw:
     moved = (_swapped() - swapped) / max(_EVERY, time.monotonic() - begin)
     host = _host(common)
     return {
-        "services": {role: service._asdict() for role, service in services.items()},
+        "services": {
+            role: {**service._asdict(), **_resident_and_peak(service)}
+            for role, service in services.items()
+        },
         "limited": list(target.limited),
         "samples": [dict(one) for one in samples],
         "host": host,
@@ -117,6 +121,25 @@ def _resident(pid: int) -> int:
             told = child.memory_info()
             total += told.rss - told.shared
     return total
+
+
+def _resident_and_peak(service: _Service) -> dict[str, int]:
+    """What its processes have resident now, and the most that each of them ever had."""
+    pids = cgroup.processes(service.cgroup) if service.cgroup else _family(service.pid)
+    resident = peak = 0
+    for pid in pids:
+        with suppress(OSError, KeyError, ValueError):
+            lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
+            told = dict(line.split(":", 1) for line in lines if ":" in line)
+            resident += int(told["VmRSS"].split()[0]) * 1024
+            peak += int(told["VmHWM"].split()[0]) * 1024
+    return {"resident": resident, "peak": peak}
+
+
+def _family(pid: int) -> list[int]:
+    with suppress(psutil.Error):
+        return [pid, *(one.pid for one in psutil.Process(pid).children(recursive=True))]
+    return []
 
 
 def _worth_another(samples: list[dict[str, float]]) -> bool:

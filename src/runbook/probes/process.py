@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from pydantic import JsonValue
 
@@ -38,6 +40,7 @@ def database_process(target: Target, limit: float) -> Saw:
 # Lines of supervisord's own log (supervisor/process.py): what it started, and what ended unasked.
 _AT = r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)"
 _SPAWNED = re.compile(rf"^{_AT},\d+ \w+ spawned: '([^']+)' with pid (\d+)", re.M)
+_ZONES = 900  # seconds; all zones of the world are whole quarters of an hour apart
 _ENDED = re.compile(rf"^{_AT},\d+ \w+ (exited|stopped): (\S+) \(([^;)]+)", re.M)
 
 
@@ -48,7 +51,7 @@ def services(target: Target, limit: float) -> Saw:
     how, asked}`, oldest first; asked is an end on somebody's request.  Times are epoch seconds.
     """
     with supervisor_of(target, limit) as supervisor:
-        roles: dict[str, JsonValue] = {}
+        roles: dict[str, Any] = {}
         for role, name in target.services.model_dump(exclude_none=True).items():
             info = supervisor.call("supervisor.getProcessInfo", name)
             roles[role] = {
@@ -58,20 +61,36 @@ def services(target: Target, limit: float) -> Saw:
                 "since": int(info["start"]),
             }
         history = supervisor.history()
+    spawned: list[dict[str, JsonValue]] = [
+        {"at": _epoch(at), "service": name, "pid": int(pid)}
+        for at, name, pid in _SPAWNED.findall(history)
+    ]
+    ended: list[dict[str, JsonValue]] = [
+        {"at": _epoch(at), "service": name, "how": how, "asked": word == "stopped"}
+        for at, word, name, how in _ENDED.findall(history)
+    ]
+    ahead = _ahead(roles.values(), spawned)
     return {
         "now": round(time.time(), 1),
         "services": roles,
-        "spawned": [
-            {"at": _epoch(at), "service": name, "pid": int(pid)}
-            for at, name, pid in _SPAWNED.findall(history)
-        ],
-        "ended": [
-            {"at": _epoch(at), "service": name, "how": how, "asked": word == "stopped"}
-            for at, word, name, how in _ENDED.findall(history)
-        ],
+        "spawned": [{**one, "at": float(str(one["at"])) - ahead} for one in spawned],
+        "ended": [{**one, "at": float(str(one["at"])) - ahead} for one in ended],
     }
 
 
 def _epoch(text: str) -> float:
-    # supervisord writes the wall clock of its machine, and its socket is only on that machine.
     return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").astimezone().timestamp()
+
+
+def _ahead(roles: Iterable[Any], spawned: Iterable[Any]) -> float:
+    """The seconds by which the wall clock of supervisord's log is ahead of ours.
+
+    It writes the local time of its own zone, which need not be that of who asks; of those that
+    run it also tells the second they were started in.
+    """
+    at = {(one["service"], one["pid"]): one["at"] for one in spawned}
+    for role in roles:
+        logged = at.get((role["name"], role["pid"]))
+        if logged is not None:
+            return float(_ZONES * round((logged - role["since"]) / _ZONES))
+    return 0.0
