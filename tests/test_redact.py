@@ -65,7 +65,7 @@ def test_evidence_is_cut_only_after_it_is_redacted_and_holds_nothing_a_terminal_
 
 
 def test_a_secret_nobody_knows_is_not_cut_in_half() -> None:
-    assert Redactor().tidy("x " * 45 + "Zx9" * 20, most=120) == "x " * 45
+    assert Redactor().tidy("x " * 45 + "zx9" * 20, most=120) == "x " * 45
 
 
 @pytest.mark.parametrize("secret", ["data", "cells", "outputs", "metadata", "text", "stdout"])
