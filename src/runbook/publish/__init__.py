@@ -9,6 +9,7 @@ from typing import NamedTuple
 from runbook.catalog import Catalog
 from runbook.publish.alerts import publish_alerts
 from runbook.publish.calendar import publish_calendars
+from runbook.publish.cards import publish_cards
 from runbook.publish.duty_feed import publish_duty
 from runbook.publish.figures import publish_figures
 from runbook.publish.freshness import publish_freshness
@@ -38,6 +39,7 @@ def publish(catalog: Catalog, records: Path, site: Path, now: datetime) -> Publi
     publish_freshness(catalog, records, site, now.date())
     publish_duty(catalog, site, now)
     publish_calendars(catalog, site, now)
+    publish_cards(catalog, site)
     alerts = publish_alerts(catalog, site)
     publish_search(catalog, records, site)  # last: it finds what the others have put there
     return Published(count, alerts)
