@@ -48,6 +48,9 @@ site: setup ## build the site with all records into site/
 	@rm -rf site && mv build/site site
 	@echo site/index.html
 
+offline: site ## the whole site as one file, to carry along: build/aura-flow-runbook.zip
+	@$(BIN)/runbook publish site --zip build/aura-flow-runbook.zip
+
 serve: setup ## write pages: the site, rebuilt at every change
 	$(BIN)/mkdocs serve
 

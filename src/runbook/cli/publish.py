@@ -8,16 +8,21 @@ import click
 
 from runbook.catalog import find_root, load
 from runbook.cli.moment import build_time
-from runbook.publish import publish as into
+from runbook.publish import publish as put
+from runbook.publish import zip_site
 from runbook.words import say
 
 
 @click.command(help=say("help.publish"))
 @click.argument("site", type=click.Path(path_type=Path))
 @click.option("--records", type=click.Path(path_type=Path), help=say("help.records"))
-def publish(site: Path, records: Path | None) -> None:
+@click.option("--zip", "into", type=click.Path(path_type=Path), help=say("help.zip"))
+def publish(site: Path, records: Path | None, into: Path | None) -> None:
     root = find_root()
     catalog = load(root)
     now = build_time().astimezone(catalog.rotation.tz)
-    done = into(catalog, records or root / "records", site, now)
+    done = put(catalog, records or root / "records", site, now)
     click.echo(say("publish.done", count=done.records, alerts=done.alerts, site=site))
+    if into:
+        zip_site(site, into)
+        click.echo(say("publish.zipped", file=into, megabytes=into.stat().st_size / 1e6))

@@ -14,10 +14,11 @@ from runbook.publish.duty_feed import publish_duty
 from runbook.publish.figures import publish_figures
 from runbook.publish.freshness import publish_freshness
 from runbook.publish.incidents import publish_incidents
+from runbook.publish.offline import publish_offline, zip_site
 from runbook.publish.records import publish_records
 from runbook.publish.search import publish_search
 
-__all__ = ["Published", "publish", "publish_records"]
+__all__ = ["Published", "publish", "publish_records", "zip_site"]
 
 
 class Published(NamedTuple):
@@ -41,5 +42,6 @@ def publish(catalog: Catalog, records: Path, site: Path, now: datetime) -> Publi
     publish_calendars(catalog, site, now)
     publish_cards(catalog, site)
     alerts = publish_alerts(catalog, site)
-    publish_search(catalog, records, site)  # last: it finds what the others have put there
+    publish_search(catalog, records, site)  # it finds what the others have put there
+    publish_offline(site)  # last: it keeps all of it
     return Published(count, alerts)

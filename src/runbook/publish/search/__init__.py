@@ -7,6 +7,7 @@ theme's takes what people paste for operators and cuts Chinese where it likes.
 from __future__ import annotations
 
 import json
+import shutil
 from importlib import resources
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from runbook.publish.write import write
 from runbook.words import say
 
 WORKER = "assets/javascripts/workers/search.*.min.js"
+LANGUAGES = "assets/javascripts/lunr"
+"""What only the theme's own worker asks for."""
 
 
 def publish_search(catalog: Catalog, records: Path, site: Path) -> int:
@@ -41,6 +44,9 @@ def publish_search(catalog: Catalog, records: Path, site: Path) -> int:
     write(file, text)
     write(file.with_suffix(".js"), f"var __index = {text}")
     write(workers[0], "\n".join(_script(name) for name in ("minisearch.js", "worker.js")))
+    shutil.rmtree(
+        site / "assets" / "javascripts" / "lunr", ignore_errors=True
+    )  # asked by nobody now
     return len(index["docs"])
 
 
