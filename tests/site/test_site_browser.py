@@ -184,7 +184,7 @@ def test_hostile_evidence_runs_neither_with_the_policy_nor_without_it(
         page.wait_for_timeout(200)
         assert page.evaluate("window.pwned") is None
         assert page.locator("script, iframe, form, object, embed, [onerror], [onload]").count() == 0
-        assert page.locator("main > section").count() == 5
+        assert page.locator("main > .cell").count() == 5
         assert page.locator("body > footer").is_visible()
         assert "{{ 7*7 }}" in page.locator("main").inner_text()
         assert wrong == []

@@ -9,7 +9,8 @@ from typing import Any
 
 import nbformat
 from markupsafe import Markup
-from nbconvert.filters import ansi2html, markdown2html_mistune
+from nbconvert.filters import ansi2html
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from runbook.records.clean import clean
 
@@ -81,7 +82,10 @@ def _text(value: str | list[str]) -> str:
 
 
 def _prose(source: str) -> Markup:
-    return Markup(clean(markdown2html_mistune(source)))  # noqa: S704 - cleaned
+    # Without links to its headings: cleaning takes away the places they would lead to.
+    renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
+    html = MarkdownWithMath(renderer=renderer).render(source)
+    return Markup(clean(html))  # noqa: S704 - cleaned
 
 
 def _plain(kind: str, text: str) -> Markup:

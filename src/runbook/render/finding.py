@@ -82,7 +82,7 @@ def diagnosis_html(
             + "</li>"
             for step in diagnosis.next
         )
-        parts.append(f'<h4>{say("finding.next")}</h4><ol class="next">{steps}</ol>')
+        parts.append(f'<h3>{say("finding.next")}</h3><ol class="next">{steps}</ol>')
     if deadlines:
         parts.append(f'<p class="deadlines">{escape(deadlines)}</p>')
     parts += [f'<p class="on-call">{escape(call)}</p>' for call in calls]
@@ -110,7 +110,7 @@ def _evidence_html(evidence: Iterable[Evidence], zone: tzinfo) -> str:
         parts.append(
             f"<details><summary>{escape(summary)}</summary><table>{table}</table></details>"
         )
-    return f'<h4>{say("evidence.title")}</h4><div class="evidence">{"".join(parts)}</div>'
+    return f'<h3>{say("evidence.title")}</h3><div class="evidence">{"".join(parts)}</div>'
 
 
 def _plain(value: JsonValue) -> str:

@@ -17,7 +17,13 @@ def join(parts: Iterable[Cell], between: Cell = "") -> Markup:
     return escape(between).join(escape(part) for part in parts)
 
 
-def table(kind: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Markup:
+_UNSEARCHED = Markup(" data-search-exclude")
+"""What is told to the search in another way is not found here too."""
+
+
+def table(
+    kind: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]], *, searched: bool = True
+) -> Markup:
     """A table whose cells know their head, so that a phone can show each row as a card."""
     # The line ends keep the search from taking two cells for one word.
     head = join(Markup("<th scope=col>{}</th>\n").format(say(f"page.{name}")) for name in heads)
@@ -31,9 +37,9 @@ def table(kind: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Ma
         for row in rows
     )
     return Markup(
-        '<div class="rb-scroll"><table class="rb-table rb-{}">'
+        '<div class="rb-scroll"><table class="rb-table rb-{}"{}>'
         "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
-    ).format(kind, head, body)
+    ).format(kind, "" if searched else _UNSEARCHED, head, body)
 
 
 def command(text: str) -> Markup:
@@ -61,8 +67,8 @@ def mail(address: str) -> Markup:
     return Markup('<a href="mailto:{0}">{0}</a>').format(address)
 
 
-def items(pairs: Iterable[tuple[Cell, Cell]]) -> Markup:
+def items(pairs: Iterable[tuple[Cell, Cell]], *, searched: bool = True) -> Markup:
     """Short names, each beside what is to be said of it."""
     # The line ends keep the search from taking two parts for one word.
     rows = join(Markup("<div><dt>{}</dt>\n<dd>{}</dd></div>\n").format(*pair) for pair in pairs)
-    return Markup('<dl class="rb-items">{}</dl>').format(rows)
+    return Markup('<dl class="rb-items"{}>{}</dl>').format("" if searched else _UNSEARCHED, rows)

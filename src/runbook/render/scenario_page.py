@@ -68,12 +68,11 @@ def causes_table(
         for name, cause in causes.items()
     )
     heads = ("cause", "needs", "excluded_by", "level", "next")
-    if any(cause.needs for cause in causes.values()):
-        found = table("causes", heads, rows)
-    else:
-        found = table("guesses", heads[:1] + heads[3:], (row[:1] + row[3:] for row in rows))
     # Each cause is in the search by itself, at its own place.
-    return Markup("<section data-search-exclude>{}</section>").format(found)
+    if any(cause.needs for cause in causes.values()):
+        return table("causes", heads, rows, searched=False)
+    guesses = (row[:1] + row[3:] for row in rows)
+    return table("guesses", heads[:1] + heads[3:], guesses, searched=False)
 
 
 def _beyond(cause: Cause, titles: Mapping[str, str], people: Mapping[str, str]) -> Markup:
@@ -110,9 +109,8 @@ def error_list(causes: Mapping[str, Cause]) -> Markup:
         for name, cause in causes.items()
         if cause.errors
     )
-    return Markup('<section class="rb-errors" data-search-exclude>{}</section>').format(
-        items(pairs)
-    )
+    found = items(pairs, searched=False)
+    return Markup('<div class="rb-errors">{}</div>').format(found)
 
 
 def checks_table(names: Iterable[str], checks: Mapping[str, Check]) -> Markup:
