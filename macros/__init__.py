@@ -19,13 +19,16 @@ from runbook.render import (
     accuracy,
     channels,
     duty,
+    lights,
     monitoring_page,
     notice,
+    notice_form,
     pages,
     process_page,
     remedies,
     roster_page,
     scenario_page,
+    severity_page,
 )
 from runbook.render.freshness import overdue_banner
 from runbook.render.html import command
@@ -59,12 +62,27 @@ def on_post_page_macros(env: Any) -> None:
 
 def _people(env: Any, catalog: Catalog) -> None:
     contacts, rotation = catalog.contacts, catalog.rotation
-    env.macro(lambda: pages.severity_summary(catalog.severities), "severity_summary")
+    questions, levels, zone = catalog.questions, catalog.severities, rotation.tz.key
+    env.macro(
+        lambda: severity_page.severity_summary(questions, levels, "severity.html"),
+        "severity_summary",
+    )
+    env.macro(lambda: severity_page.picker(questions, levels), "severity_picker")
+    env.macro(
+        lambda: severity_page.level_cards(
+            levels, contacts, catalog.vendors, catalog.channels, zone
+        ),
+        "severity_levels",
+    )
     env.macro(lambda: pages.severity_table(catalog.severities), "severity_table")
     env.macro(lambda: pages.contacts_table(contacts), "contacts_table")
     now = build_time().astimezone(rotation.tz)
     coming = oncall.coming(catalog.roster, now)
     env.macro(lambda: roster_page.rotation(rotation.rules_from(now.date()), contacts), "rotation")
+    env.macro(
+        lambda: lights.lights(now, coming[-1].until if coming else now, rotation.notice), "lights"
+    )
+    env.macro(lambda: notice_form.known_now(coming, contacts, zone), "known_now")
     env.macro(lambda shown: duty.duty_list(coming, contacts, holidays, shown), "duty_list")
     away = [one for one in catalog.overrides.leave if one.last >= now.date()]
     env.macro(lambda: roster_page.leave_list(away, contacts), "leave_list")
@@ -148,7 +166,14 @@ def _handling(env: Any, catalog: Catalog) -> None:
     def vendors_of(slug: str) -> Markup:
         return channels.vendors_table({name: vendors[name] for name in scenario(slug).vendors})
 
+    def form(name: str) -> Markup:
+        levels, slugs = catalog.severities, catalog.scenarios
+        return notice_form.notice_form(name, texts.templates[name], texts.variables, levels, slugs)
+
+    mailboxes = [one.address for one in catalog.channels.internal.values() if one.kind == "email"]
     env.macro(template, "template")
+    env.macro(form, "notice_form")
+    env.macro(lambda name: notice_form.copies(name, next(iter(mailboxes), None)), "notice_copies")
     env.macro(first_notice, "first_notice")
     env.macro(vendors_of, "vendors_of")
     env.macro(lambda name: remedies.axis_steps(axes[name]), "axis")

@@ -22,7 +22,7 @@ from runbook.cli.oncall import oncall
 from runbook.cli.rules import RULES, rules
 from runbook.model import Evidence
 from runbook.publish import publish
-from runbook.render.words import within
+from runbook.render.words import iso, within
 
 SHOWN = Path("tests/cases/database-connection")
 HANDOVERS = ("2026-11-02T10:00", "2026-11-09T10:00", "2026-11-16T10:00", "2026-11-23T10:00")
@@ -38,7 +38,7 @@ class Changes:
         for file in sorted((root / "data").rglob("*.yml")):
             text = file.read_text(encoding="utf-8")
             text = re.sub(r"(phone: )(\S+)", lambda m: m[1] + self._phone(m[2], numbers), text)
-            text = re.sub(r"((?:respond|resolve)_within: )(P\w+)", lambda m: m[1] + self._time(m[2], minutes), text)
+            text = re.sub(r"((?:(?:respond|resolve)_within|update_every): )(P\w+)", lambda m: m[1] + self._time(m[2], minutes), text)
             if file.stem in ("monitoring", "checks"):
                 text = re.sub(r"(value: )([\d.]+)", lambda m: m[1] + self._number(m[2]), text)
                 text = re.sub(r"(limits: )({.*})", lambda m: m[1] + self._limits(m[2]), text)
@@ -51,7 +51,8 @@ class Changes:
 
     def _time(self, old: str, minutes: Iterator[int]) -> str:
         new = f"PT{next(minutes)}M"
-        self.shown[within(_duration(new))] = within(_duration(old))
+        for said in (within, iso):
+            self.shown[said(_duration(new))] = said(_duration(old))
         return self._changed(new)
 
     def _number(self, old: str) -> str:

@@ -12,15 +12,6 @@ from runbook.render.words import within
 from runbook.words import listed, say
 
 
-def severity_summary(severities: Mapping[str, Severity]) -> Markup:
-    """Every level with whom it hits and its two deadlines: what is needed in the first minute."""
-    rows = (
-        (level(name), one.impact, within(one.respond_within), within(one.resolve_within))
-        for name, one in severities.items()
-    )
-    return table("summary", ("level", "impact", "respond", "resolve"), rows)
-
-
 def severity_table(severities: Mapping[str, Severity]) -> Markup:
     """Every level with all that is known of it."""
     rows = (

@@ -36,8 +36,16 @@ def scenario_card(slug: str, scenario: Scenario, target: str, page: str) -> Mark
         by_hand = say("page.by_hand", causes=len(scenario.causes))
         run = Markup('<p class="rb-note">{}</p>').format(by_hand)
     return Markup(
-        '<div class="rb-card"><p class="rb-symptom"><a href="{}">{}</a></p><p>{}</p>{}</div>'
-    ).format(page, scenario.title, scenario.symptom, run)
+        '<div class="rb-card"><p class="rb-symptom"><a href="{}">{}</a></p>'
+        "<p>{}<span>{}</span></p>{}</div>"
+    ).format(page, scenario.title, *_first_clause(scenario.symptom), run)
+
+
+def _first_clause(text: str) -> tuple[str, str]:
+    """What is seen first, all that a small screen has room for, and the rest."""
+    ends = (text.find(say(f"between.{mark}")) for mark in ("pause", "clause"))
+    end = min((at for at in ends if at > 0), default=len(text))
+    return text[:end], text[end:]
 
 
 def paragraph(text: str) -> Markup:

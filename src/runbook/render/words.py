@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
+from pydantic_core import to_jsonable_python
+
 from runbook.model import Contact, Severity, Vendor
 from runbook.words import listed, say
 
@@ -26,6 +28,11 @@ def within(duration: timedelta) -> str:
     if minutes % 60 == 0:
         return say("duration.hours", count=minutes // 60)
     return say("duration.minutes", count=minutes)
+
+
+def iso(duration: timedelta) -> str:
+    """`PT15M`, `P3D`: as a script reads it."""
+    return str(to_jsonable_python(duration))
 
 
 def lasting(duration: timedelta | None) -> str:
