@@ -26,12 +26,14 @@ PAGES = [
     "appendix.html",
     "degraded.html",
     "freshness.html",
+    "exercises.html",
     "scenarios/index.html",
     f"scenarios/{SLUG}.html",
     "records/index.html",
     "records/figures.html",
     "records/INC-20261124-01/034208-database-connection.html",
     "records/INC-20261124-01/031208-database-connection.html",
+    "records/DRILL-20261124-01/044208-database-connection-exercise.html",
     "records/DRILL-20261124-01/044208-database-connection.html",
 ]
 
@@ -156,9 +158,9 @@ def test_a_page_nobody_reviewed_for_too_long_says_so_when_it_is_read(
         assert banner.is_visible() is said, moment
     assert banner.evaluate("one => one.previousElementSibling.tagName") == "H1"
     page.goto((built.site / "freshness.html").as_uri())
-    assert page.locator("tr:has(a[href='severity.html']) .rb-late").is_visible()
+    assert page.locator("tr:has(a[href='severity.html']) .rb-lapsed").is_visible()
     threshold = page.locator("tr:has(a[href='monitoring.html'])", has_text="阈值").first
-    assert not threshold.locator(".rb-late").is_visible()
+    assert not threshold.locator(".rb-lapsed").is_visible()
     page.context.close()
 
 

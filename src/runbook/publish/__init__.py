@@ -11,6 +11,7 @@ from runbook.publish.alerts import publish_alerts
 from runbook.publish.calendar import publish_calendars
 from runbook.publish.cards import publish_cards
 from runbook.publish.duty_feed import publish_duty
+from runbook.publish.exercises import publish_exercises
 from runbook.publish.figures import publish_figures
 from runbook.publish.freshness import publish_freshness
 from runbook.publish.incidents import publish_incidents
@@ -37,6 +38,7 @@ def publish(catalog: Catalog, records: Path, site: Path, now: datetime) -> Publi
     count = publish_records(records, site)
     publish_incidents(records, site, catalog.rotation.tz, now)
     publish_figures(catalog, records, site)
+    publish_exercises(catalog, records, site)
     publish_freshness(catalog, records, site, now.date())
     publish_duty(catalog, site, now)
     publish_calendars(catalog, site, now)

@@ -86,31 +86,28 @@ def diagnosis_html(
     if deadlines:
         parts.append(f'<p class="deadlines">{escape(deadlines)}</p>')
     parts += [f'<p class="on-call">{escape(call)}</p>' for call in calls]
-    parts.append(_evidence_html(diagnosis.evidence, zone))
+    if diagnosis.evidence:
+        seen = "".join(evidence_html(one, zone) for one in diagnosis.evidence)
+        parts.append(f'<h3>{say("evidence.title")}</h3><div class="evidence">{seen}</div>')
     return f'<div class="diagnosis">{"".join(parts)}</div>'
 
 
-def _evidence_html(evidence: Iterable[Evidence], zone: tzinfo) -> str:
-    """Everything that was seen, folded, one part a probe: what a doubter reads."""
-    parts = []
-    for one in evidence:
-        summary = say(
-            "evidence.summary",
-            probe=one.probe,
-            at=one.at.astimezone(zone),
-            seconds=f"{one.seconds:.2f}",
-        )
-        rows = {"error": one.error} if one.error is not None else one.saw
-        table = "".join(
-            f"<tr><th {_LEFT}>{escape(key)}</th>"
-            + _cell(f"<pre>{escape(_plain(value))}</pre>")
-            + "</tr>"
-            for key, value in rows.items()
-        )
-        parts.append(
-            f"<details><summary>{escape(summary)}</summary><table>{table}</table></details>"
-        )
-    return f'<h3>{say("evidence.title")}</h3><div class="evidence">{"".join(parts)}</div>'
+def evidence_html(one: Evidence, zone: tzinfo) -> str:
+    """Everything a probe saw, folded: what a doubter reads."""
+    summary = say(
+        "evidence.summary",
+        probe=one.probe,
+        at=one.at.astimezone(zone),
+        seconds=f"{one.seconds:.2f}",
+    )
+    rows = {"error": one.error} if one.error is not None else one.saw
+    table = "".join(
+        f"<tr><th {_LEFT}>{escape(key)}</th>"
+        + _cell(f"<pre>{escape(_plain(value))}</pre>")
+        + "</tr>"
+        for key, value in rows.items()
+    )
+    return f"<details><summary>{escape(summary)}</summary><table>{table}</table></details>"
 
 
 def _plain(value: JsonValue) -> str:

@@ -82,7 +82,7 @@ def _exercise(one: Kept, base: str) -> Markup | str:
 
 
 def _until(one: Kept, today: date) -> Markup:
-    late = Markup('<b class="rb-late"{}>{}</b>').format(
+    late = Markup('<b class="rb-lapsed"{}>{}</b>').format(
         Markup("") if one.expired(today) else Markup(" hidden"), say("freshness.late")
     )
     if one.until is None:

@@ -104,7 +104,7 @@ def _group(group: Group, base: str) -> Markup:
     ).format(
         kind_of(incident),
         incident.severity or "",
-        _heading(incident.name, base),
+        _heading(group, base),
         _told(incident),
         items,
     )
@@ -157,13 +157,20 @@ def _badge(word: str, colour: str) -> Markup:
     return Markup('<span class="verdict verdict-{}">{} {}</span>').format(colour, mark, text)
 
 
-def _heading(incident: str, base: str) -> Markup:
+def _heading(group: Group, base: str) -> Markup:
     return Markup('<h2 id="{0}"><a href="{1}{0}/index.html">{0}</a>{2}</h2>').format(
-        incident, base, _drill(incident)
+        group.incident.name, base, _drill(group, base)
     )
 
 
-def _drill(incident: str) -> Markup:
-    if not incident.startswith("DRILL-"):
+def _drill(group: Group, base: str) -> Markup:
+    """That it was no real incident, and the way to look for its causes oneself."""
+    name = group.incident.name
+    if not name.startswith("DRILL-"):
         return Markup()
-    return Markup(' <span class="rb-drill">{}</span>').format(say("page.drill"))
+    mark = Markup(' <span class="rb-drill">{}</span>').format(say("page.drill"))
+    if any(one.record and one.record.diagnosis for one in group.entries):
+        mark += Markup(' <a class="rb-note" href="{}../exercises.html#{}">{}</a>').format(
+            base, name, say("exercise.go")
+        )
+    return mark

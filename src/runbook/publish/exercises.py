@@ -1,0 +1,114 @@
+"""A page for each record of a drill on which people look for the cause themselves."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from datetime import tzinfo
+from importlib import resources
+from pathlib import Path
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from runbook.catalog import Catalog
+from runbook.model import Diagnosis, Finding, Record
+from runbook.publish.write import fill, write
+from runbook.records.clean import clean
+from runbook.records.page import template
+from runbook.records.reading import record_of, whole_record_of
+from runbook.render.exercise_list import exercise_list
+from runbook.render.finding import diagnosis_html, evidence_html, findings_html
+from runbook.render.record_list import moment
+from runbook.words import say
+
+
+class Step(NamedTuple):
+    """One finding to be looked at, with all that its probes saw and no step before has shown."""
+
+    question: str
+    expected: str
+    observed: str
+    evidence: list[Markup]
+
+
+def publish_exercises(catalog: Catalog, records: Path, site: Path) -> int:
+    """The number of exercises now on the site, one for each drill that came to its end.
+
+    They are listed, without what was found, between the markers of `exercises.html`; an edition
+    without that page has none.
+    """
+    listing = site / "exercises.html"
+    if not listing.is_file():
+        return 0
+    found = list(_drills(catalog, records))
+    for record, diagnosis in found:
+        file = site / "records" / record.incident / f"{record.name}-exercise.html"
+        linked = file.with_name(f"{record.name}.html").is_file()
+        html = exercise_page(catalog, record, diagnosis, linked)
+        write(file, html)
+    fill(listing, "exercises", exercise_list([record for record, _ in found]))
+    return len(found)
+
+
+def exercise_page(catalog: Catalog, record: Record, diagnosis: Diagnosis, linked: bool) -> str:
+    """The whole HTML: evidence that opens step by step, the causes to choose from, what was true.
+
+    Only its own script runs, allowed by its hash; without it the page is one of nested details, and
+    people keep the time themselves.  `linked` says whether the page of the record stands beside it.
+    """
+    scenario = catalog.scenarios[diagnosis.scenario]
+    script = resources.files("runbook.publish").joinpath("exercise.js").read_text(encoding="utf-8")
+    titles = {name: check.title for name, check in catalog.checks.items()}
+    scenarios = {slug: one.title for slug, one in catalog.scenarios.items()}
+    judged = diagnosis.model_copy(update={"evidence": ()})
+    zone = catalog.rotation.tz
+    told = diagnosis_html(judged, titles, scenarios, "", (), zone)
+    return template("runbook.publish", "exercise.html").render(
+        record=record,
+        at=moment(record.at),
+        symptom=scenario.symptom,
+        steps=list(_steps(catalog, diagnosis, zone)),
+        choices={one.id: one.title for one in diagnosis.causes}
+        | {name: cause.title for name, cause in scenario.causes.items()},
+        states={one.id: one.state.value for one in diagnosis.causes},
+        conclusion=_cleaned(told),
+        findings=_cleaned(findings_html(diagnosis.findings)),
+        page=linked,
+        script=Markup(script),  # noqa: S704 - ours
+        script_hash=f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}",
+        language=say("page.language"),
+        say=lambda key, /, **facts: say(f"exercise.{key}", **facts),
+    )
+
+
+def _drills(catalog: Catalog, records: Path) -> Iterator[tuple[Record, Diagnosis]]:
+    for folder in sorted(records.glob("DRILL-*-*")):
+        if folder.is_symlink():
+            continue
+        for notebook in sorted(folder.glob("[!.]*.ipynb")):
+            record = None if notebook.is_symlink() else record_of(notebook)
+            if record is None or record.diagnosis is None:
+                continue
+            whole = whole_record_of(notebook)
+            diagnosis = (whole and whole.diagnosis) or record.diagnosis
+            if diagnosis.findings and record.scenario in catalog.scenarios:
+                yield record, diagnosis
+
+
+def _steps(catalog: Catalog, diagnosis: Diagnosis, zone: tzinfo) -> Iterator[Step]:
+    unseen = {one.probe: one for one in diagnosis.evidence}
+    for finding in diagnosis.findings:
+        read = [unseen.pop(probe) for probe in _probes(catalog, finding) if probe in unseen]
+        shown = [_cleaned(evidence_html(one, zone)) for one in read]
+        yield Step(finding.question, finding.expected, finding.observed, shown)
+
+
+def _probes(catalog: Catalog, finding: Finding) -> tuple[str, ...]:
+    check = catalog.checks.get(finding.check)
+    return check.reads if check else ()
+
+
+def _cleaned(html: str) -> Markup:
+    return Markup(clean(html))  # noqa: S704 - that is what cleaning is for
