@@ -30,7 +30,7 @@ def _exact(*hints: str, pattern: str) -> Rule:
 # Every alternative of a name begins with a letter: so it is looked for where that letter stands.
 _CHINESE = "口令|密码|密钥|密匙|令牌|秘钥|私钥|凭证|凭据|授权码|验证码"
 _PASSES = r"password|passwords|passwd|passphrase|passcode|pwd|bindpw|requirepass|masterauth"
-_PASSES += r"|_pass|-pass|\.pass|_pw|-pw"
+_PASSES += r"|_pass|-pass(?<=[a-z]-pass)|_pw|-pw(?<=[a-z]-pw)"
 _KEY = "|".join(
     rf"{whose}[ _-]?key(?:-data)?"
     for whose in (
@@ -50,8 +50,8 @@ _KEY = "|".join(
         *("shared", "signing", "ssh", "storage", "subscription"),
     )
 )
-_WORDS = "|".join(rf"{word}(?<![a-z]{word})" for word in ("pin", "salt", "seed", "otp"))
-_OTHER = rf"jwt|token|credentials|credential|secret|_auth|-auth|_ak|_sk|{_WORDS}"
+_WORDS = "|".join(rf"{word}(?<![a-z]{word})" for word in ("pin", "salt", "seed", "otp", "pass"))
+_OTHER = r"jwt(?<!-jwt)|token|credentials|credential|secret|_auth|-auth|_ak|_sk"
 _OTHER += r"|sessionid|sessid|session_id|connect\.sid"
 _NAME = (
     rf"(?:{_PASSES}|{_KEY}|{_OTHER}|{_CHINESE})"
@@ -64,7 +64,9 @@ _HINTS = (
 
 # What stands there and is no secret: nothing, stars, a place to fill in, code that fetches it.
 _NONE = (
-    r"(?!(?:null|none|nil|true|false|undefined|on|off|yes|no|required|missing|expired|invalid)\b"
+    r"(?!(?:null|none|nil|true|false|undefined|on|off|yes|no|required|missing|expired|invalid"
+    r"|str|bytes|string|basic|bearer|md5|bcrypt|(?:scram-)?sha-?\d+|\d+\.\d+)(?![\w.-])"
+    r"|[a-z_][\w.]*\.(?:password|passwd|secret|token|key)\b|#[0-9a-f]{6}\b"
     r"|[*•]+(?![\w*•])|\$\{?\w+\}?(?![\w$])|\{\{?[\w. ]*\}|%[sr]|%\(\w+\)s|<[\w ]+>"
     r"|(?:self|cls|os|env|config|settings|process|kwargs|args|request|options|this)\.\w"
     r"|[a-z]+(?:[._][a-z]+)+\([^()\n]*\))"
@@ -88,18 +90,18 @@ _EQUALS = (
 )
 # Between name and value in prose, tables, tuples: marks, Chinese, the smallest words.
 _BETWEEN = (
-    r"(?![-/.a-z0-9_])(?:[^\w\n/]|[\u3400-\u9fff]|\n\s*(?=[\"'])"
+    r"(?![-/.a-z0-9_])(?:[^\w\n/};]|[\u3400-\u9fff]|\n\s*(?=[\"'])"
     r"|(?<![a-z0-9_])(?:is|was|to|as|set|b|u)(?![a-z0-9_])){1,24}?"
 )
-_LETTER = r"[!#-&*+\-./0-:?@A-Z\\^_a-z~]"
+_LETTER = r"[!#-%*+\-./0-:?@A-Z\\^_a-z~]"
 _LIKELY = (
-    r"(?!\d{4}-\d\d-|(?:scram-)?sha-?\d|md5\b|https?[:/])"
+    r"(?!\d{4}-\d\d-|(?:scram-)?sha-?\d|md5\b|https?[:/]|#[0-9a-f]{6}\b)"
     rf"((?={_LETTER}{{0,60}}[\d!#$%^*+~@])(?={_LETTER}{{0,60}}[a-z]){_LETTER}{{6,}}=*)"
 )
 _BECOMES = r"[^\w\n]?[是为：改成设重置了]+"
 _SHORTEST = 4  # characters
 
-_ANY_NAME = re.compile(rf".*(?:{_NAME}|authorization|auth|cookies?|pass(?<![a-z]pass))")
+_ANY_NAME = re.compile(rf".*(?:{_NAME}|{_WORDS}|authorization|auth|cookies?)")
 _NOTHING = re.compile(rf"(?!{_NONE})")
 
 
@@ -147,10 +149,11 @@ RULES: tuple[Rule, ...] = (
     # A name and its value: password = x, "password": "x", <password>x</password>, 密码是 x.
     _rule(*_HINTS, pattern=rf"{_NAME}(?:{_EQUALS}{_VALUE}|{_BETWEEN}{_LIKELY})"),
     _rule("pass", "pwd", pattern=rf"(?:{_PASSES})\s+(?=[\"'$e]){_VALUE}"),
+    _rule("pass", pattern=r"[\"']pass\\*[\"']\s*(?:[=:]|=>)\s*\\*[\"']([^\"'\n]+)"),
     _rule(
-        "pass",
-        pattern=r"(?<!by)(?<!com)(?<!sur)pass\\?[\"']?\s*[=:]\s*"
-        rf"{_NONE}(?:\\?[\"']([^\"'\n]+)|((?=[^\s\"',;&]*[a-z])[^\s\"',;&]{{4,}}))",
+        *("pin", "salt", "seed", "otp", "pass"),
+        pattern=rf"(?:{_WORDS}|(?<!by)(?<!com)(?<!sur)pass)\\*[\"']?\s*[=:]\s*\\*[\"']?"
+        rf"(?:(\d{{4,8}})\b|{_LIKELY})",
     ),
     _rule(
         *_CHINESE.split("|"),
@@ -162,7 +165,7 @@ RULES: tuple[Rule, ...] = (
     _rule("secret value", pattern=r"secret\s+value=[\"']([^\"'<>]+)"),
     _rule(
         *("pass", "pwd", "secret"),
-        pattern=rf"(?m)^[ \t-]*[\w.-]*(?:{_PASSES}|secret):[ \t]+([^\s\"'|>][^\n=:,{{}}\[\]]+)$",
+        pattern=rf"(?m)^[ \t-]*[\w.-]*(?:{_PASSES}|secret):[ \t]+{_NONE}([^\s\"'|>][^\n=:,{{}}\[\]]+)$",
     ),
     _rule(
         *("_key", "-key"),
@@ -174,12 +177,12 @@ RULES: tuple[Rule, ...] = (
     _rule(
         "authorization",
         pattern=r"authorization\\*[\"']?\s*[:=,]?\s*b?\\*[\"']?"
-        r"(?:basic|bearer|token|apikey)\s+([^\s\"'\\,;]+)",
+        r"(?:basic|bearer|token|apikey)\s+(?!\{)([^\s\"'\\,;]+)",
     ),
     _rule(
         "authorization",
-        pattern=r"authorization\\*[\"']?\s*[:=]\s*b?\\*[\"']?"
-        r"(?:digest\s+([^\r\n]+)|([^\r\n\"'\\]+))",
+        pattern=r"authorization\\*[\"']?\s*[:=]\s*[bf]?\\*[\"']?"
+        r"(?:digest\s+([^\r\n]+)|(?!\w+ \{)([^\r\n\"'\\]+))",
     ),
     _rule(
         "cookie",
@@ -199,7 +202,7 @@ RULES: tuple[Rule, ...] = (
     ),
     _exact("pass ", pattern=rf"[>:] PASS\s+(?i:{_LIKELY})"),
     # Commands; their words may be the items of a list.
-    _rule(*_HINTS, pattern=rf"-(?<![\w-]-)-?[\w-]*{_NAME}[\s=,\"']+([^\s\"'=,-][^\s\"',]*)"),
+    _rule(*_HINTS, pattern=rf"-(?<![\w-]-)-?[\w-]*{_NAME}[\s=,\"']+{_NONE}([^\s\"'=,-][^\s\"',]*)"),
     _rule("-u", pattern=r"(?:\s-u|--user)[\s=]+[\"']?[^\s:\"']+:((?!\d+\b)[^\s\"']+)"),
     _rule("curl", pattern=r"\bcurl\b[^\n]{0,300}\s(?:-b|--cookie)[\s=]+[\"']?(\w+=[^\"'\n]+)"),
     _exact(
