@@ -120,3 +120,9 @@ def test_what_the_api_was_told_is_read_from_how_its_client_says_it(
 def test_mock_is_a_state_and_no_fault() -> None:
     check = {"ai_provider": {"status": "degraded", "message": "mock mode"}}
     assert view(seen("api-ready", url="u", status=200, checks=check), {}).signal == "mock"
+
+
+def test_a_long_message_without_spaces_is_cut_and_not_lost() -> None:
+    check = {"ai_provider": {"status": "unhealthy", "message": "连不上" * 1000}}
+    said = view(seen("api-ready", url="u", status=503, checks=check), {}).facts["message"]
+    assert str(said).startswith("连不上连不上") and len(str(said)) == 200

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from textwrap import shorten
 from typing import Any
 
 from runbook.checks.network import name_of
 from runbook.checks.reading import AI_CHECKS, WELL, CannotTell, Limits, Seen, readiness_of
 from runbook.model import Judgement
-from runbook.words import say
+from runbook.words import brief, say
 
 _BRIEF = 200
 
@@ -106,7 +105,7 @@ def _meant(saw: dict[str, Any], well: str) -> Judgement:
         signal = "slow" if "Timeout" in saw["detail"] else "no-answer"
         return Judgement(signal, {**facts, "seconds": f"{saw['limit']:g}"})
     facts["seconds"] = f"{saw['seconds']:.1f}"
-    facts["detail"] = shorten(saw["body"], _BRIEF, placeholder=" …")
+    facts["detail"] = brief(saw["body"], _BRIEF)
     return Judgement(_signal(saw, well), facts)
 
 
@@ -163,7 +162,7 @@ def view(seen: Seen, limits: Limits) -> Judgement:
     del limits
     answer = readiness_of(seen, AI_CHECKS)
     message = str(answer.get("message") or say("check.no_message"))
-    facts = {"message": shorten(message, _BRIEF, placeholder=" …")}
+    facts = {"message": brief(message, _BRIEF)}
     if answer["status"] in WELL | {"degraded"}:
         mock = "mock" in message.lower() or answer.get("provider") == "mock"
         return Judgement("mock" if mock else "ok", facts)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from textwrap import shorten
 from typing import Any
 
 from runbook.checks.network import listens, port_of
@@ -19,7 +18,7 @@ from runbook.checks.reading import (
     ready,
 )
 from runbook.model import Judgement
-from runbook.words import listed, say
+from runbook.words import brief, listed, say
 
 _BRIEF = 200  # characters of the API's message in a sentence; the evidence has all of it
 
@@ -49,8 +48,8 @@ def database(seen: Seen, limits: Limits) -> Judgement:
     if answer["status"] in WELL:
         return Judgement("ok", {})
     message = str(answer.get("message") or say("check.no_message"))
-    brief = shorten(message, _BRIEF, placeholder=" …")
-    return Judgement(recognised(message) or "failing", {"message": brief})
+    facts = {"message": brief(message, _BRIEF)}
+    return Judgement(recognised(message) or "failing", facts)
 
 
 def readiness(seen: Seen, limits: Limits) -> Judgement:
@@ -84,7 +83,7 @@ def database_side(seen: Seen, limits: Limits) -> Judgement:
 
 def _side(answer: dict[str, Any]) -> Judgement:
     message = str(answer.get("message") or say("check.no_message"))
-    facts = {"message": shorten(message, _BRIEF, placeholder=" …")}
+    facts = {"message": brief(message, _BRIEF)}
     return Judgement("ill" if answer["status"] in SICK else "well", facts)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from textwrap import shorten
-
 from rich import box
 from rich.console import Console
 from rich.markup import escape
@@ -14,7 +12,7 @@ from runbook.catalog import Catalog
 from runbook.model import CauseState, Diagnosis, Record, Verdict
 from runbook.render.finding import headline
 from runbook.render.words import deadlines, to_tell
-from runbook.words import listed, say
+from runbook.words import brief, listed, say
 
 _WIDEST = 120  # characters of an observation on a terminal; the record has all of it
 
@@ -89,7 +87,7 @@ def _show_findings(diagnosis: Diagnosis, console: Console) -> None:
                 Text(finding.verdict, style=COLOURS[finding.verdict]),
                 Text(finding.title),
                 Text(finding.expected),
-                Text(shorten(finding.observed, _WIDEST, placeholder=" …")),
+                Text(brief(finding.observed, _WIDEST)),
             )
         console.print(table)
     for key, findings in (("unseen", unknown), ("passed", by_verdict[Verdict.PASS])):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import shorten
+from urllib.parse import quote
 
 from markupsafe import Markup
 
 from runbook.model import Change
 from runbook.render.html import join
-from runbook.words import say
+from runbook.words import brief, say
 
 _MOST, _BRIEF = 40, 160
 
@@ -17,7 +17,7 @@ _MOST, _BRIEF = 40, 160
 def changes_html(changes: Sequence[Change], since: str) -> Markup:
     """The table of what changed since the record of that address; a sentence where nothing did."""
     title = Markup("<p>{} <a href='{}.html'>{}</a></p>").format(
-        say("compare.since"), since, since.rpartition("/")[2]
+        say("compare.since"), quote(since), since.rpartition("/")[2]
     )
     if not changes:
         return title + Markup("<p>{}</p>").format(say("compare.same"))
@@ -38,4 +38,4 @@ def changes_html(changes: Sequence[Change], since: str) -> Markup:
 
 
 def _brief(text: str | None) -> str:
-    return shorten(text, _BRIEF, placeholder=" …") if text else say("page.none")
+    return brief(text, _BRIEF) if text else say("page.none")

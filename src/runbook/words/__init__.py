@@ -54,6 +54,12 @@ def listed(items: Iterable[str]) -> str:
     return say("between.item").join(items)
 
 
+def brief(text: str, most: int) -> str:
+    """The text on one line of `most` characters; Chinese and JSON have no spaces to be cut at."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 2]} …"
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """`（是不是想写 x？）` where a known name is close to the one given; empty otherwise."""
     close = get_close_matches(name, list(known), n=1, cutoff=0.6)
