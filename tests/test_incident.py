@@ -198,6 +198,7 @@ HOSTILE = (
     "{{7*7}} {% raw %} ${7*7} `id`",
     "\x1b]0;owned\x07\x1b[2J",
     "\u202e drowssap",
+    "\udcff not UTF-8",
     "x" * 5000,
     "【待填写：假的】 | a | b |\n# 标题",
 )

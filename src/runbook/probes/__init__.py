@@ -6,6 +6,7 @@ answers badly was seen; only where nothing could be seen does a probe raise Coul
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -111,7 +112,8 @@ def _look(target: Target, name: str, within: float) -> Evidence:
     at, clock = datetime.now(UTC), time.monotonic()
 
     def evidence(**found: Any) -> Evidence:
-        return Evidence(probe=name, at=at, seconds=round(time.monotonic() - clock, 3), **found)
+        seconds = round(time.monotonic() - clock, 3)
+        return Evidence(probe=name, at=at, seconds=seconds, **_whole(found))
 
     try:
         return evidence(saw=probe.look(target, min(probe.limit, within)))
@@ -121,3 +123,8 @@ def _look(target: Target, name: str, within: float) -> Evidence:
         # Also where what was seen is nothing that could be kept: not being able is evidence too.
         text = ascii(str(surprise))[:TEXT_LIMIT]
         return evidence(error=say("probe.surprise", kind=type(surprise).__name__, detail=text))
+
+
+def _whole(found: dict[str, Any]) -> dict[str, Any]:
+    """What was found without halves of characters: JSON can escape them, no file can hold them."""
+    return dict(json.loads(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace")))

@@ -43,7 +43,8 @@ def write(path: Path, text: str) -> None:
     except OSError as error:
         raise RunbookError(not_writable(path.parent, error)) from error
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        # Half a character, which no file can hold, is no reason to lose the rest.
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())

@@ -40,9 +40,10 @@ _SECRET_NAME = re.compile(
 )
 _PLACE_NAME = re.compile(r"(?:OLD)?PWD|.*(?:FILE|PATH|SOCK|SOCKET|DIR|HOME|AUTHORITY)", re.I)
 # Escape sequences would be obeyed by the terminal that shows them, and so would what turns the
-# direction of writing, by every page.
+# direction of writing, by every page.  Half a character cannot be kept at all.
 _CONTROL = re.compile(
-    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u061c\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]"
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u061c\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff"
+    "\\ud800-\\udfff]"
 )
 _HALF_A_WORD = re.compile(r"[\w+/.=~-]*$")
 _LONGEST_WORD = 200
