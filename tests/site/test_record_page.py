@@ -119,7 +119,7 @@ def test_a_traceback_is_readable() -> None:
 
 def test_the_page_needs_nothing_else() -> None:
     html = page(notebook(record("INC-20261124-01")), record("INC-20261124-01"))
-    assert "default-src 'none'; style-src 'unsafe-inline'; img-src data:" in html
+    assert "default-src 'none'; style-src 'sha256-" in html
     assert "<script" not in html
     assert not re.search(r"(src|href)=\"(https?:)?//", html)
     assert "prefers-color-scheme: dark" in html

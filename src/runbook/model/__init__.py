@@ -16,7 +16,7 @@ from runbook.model.notice import Template, Templates, Variable
 from runbook.model.page import Page, PagePath
 from runbook.model.people import Contact, Question, Severity
 from runbook.model.process import After, Appendix, Axis, Phase, PhaseStep, Remedy, Undo
-from runbook.model.record import IncidentId, Record, RunState
+from runbook.model.record import INCIDENT, IncidentId, Record, RunState
 from runbook.model.review import Exercise, Kept, Kind, Periods, Review, Reviews
 from runbook.model.roster import ROLES, Duty, Leave, Override, Overrides, Rotation, Rule, Swap
 from runbook.model.scenario import (
@@ -35,6 +35,7 @@ from runbook.model.target import Absent, Api, Database, Resolver, Runtime, Targe
 
 __all__ = [
     "DIAGNOSIS_TYPE",
+    "INCIDENT",
     "ROLES",
     "Absent",
     "Action",

@@ -10,7 +10,8 @@ from runbook.errors import Exit
 from runbook.model.base import Frozen, Slug, like
 from runbook.model.diagnosis import CauseState, Diagnosis
 
-IncidentId = Annotated[str, like(r"^(INC|DRILL|TEST)-[0-9]{8}-[0-9]{2}$", "INC-20261124-01")]
+INCIDENT = r"^(INC|DRILL|TEST)-[0-9]{8}-[0-9]{2}$"
+IncidentId = Annotated[str, like(INCIDENT, "INC-20261124-01")]
 """`INC-20261124-01`; drills are `DRILL-...`, trials of the runbook
 itself `TEST-...`; `-00` collects a day's runs without an incident."""
 

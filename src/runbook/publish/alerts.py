@@ -8,7 +8,7 @@ from pathlib import Path
 from runbook.catalog import Catalog
 from runbook.model import Watched
 from runbook.publish.write import write
-from runbook.records.page import template
+from runbook.records.page import rendered
 from runbook.render.monitoring_page import condition
 from runbook.render.words import within
 from runbook.words import say
@@ -36,7 +36,9 @@ def alert_page(catalog: Catalog, watched: Watched) -> str:
     """The whole HTML of the page; it needs no script, no network and no other file."""
     alert = watched.alert
     severity = catalog.severities[alert.severity]
-    return template("runbook.publish", "alert.html").render(
+    return rendered(
+        "runbook.publish",
+        "alert.html",
         alert=alert,
         title=condition(watched),
         scenario=catalog.scenarios[alert.scenario],
@@ -45,6 +47,5 @@ def alert_page(catalog: Catalog, watched: Watched) -> str:
         respond=within(severity.respond_within),
         resolve=within(severity.resolve_within),
         target=catalog.production,
-        language=say("page.language"),
         say=lambda key, /, **facts: say(f"alert_page.{key}", **facts),
     )

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
+
+from markupsafe import Markup
 
 from runbook.model.incident import Incident
 from runbook.publish.write import write, write_json
+from runbook.records.cells import prose
 from runbook.records.incident import incident_of, incidents_in
 from runbook.records.log import head, lines
-from runbook.records.page import template
+from runbook.records.page import rendered
 from runbook.render.incident_words import clock_line, event_line, source_of
 from runbook.render.record_list import moment
 from runbook.render.words import lasting
-from runbook.words import listed, say
+from runbook.words import say
 
 HEADS = "heads.json"
+_LONGEST_REPORT = 100_000  # characters
 
 
 def publish_incidents(records: Path, site: Path, zone: tzinfo, now: datetime) -> int:
@@ -35,17 +41,17 @@ def publish_incidents(records: Path, site: Path, zone: tzinfo, now: datetime) ->
 
 def page(folder: Path, incident: Incident, zone: tzinfo, now: datetime) -> str:
     """The whole HTML of the incident's page; foreign words in it are escaped."""
-    report = folder / "report.md"
     opened = incident.opened
     clocks = [("respond", incident.respond), ("resolve", incident.resolve)]
-    return template("runbook.publish", "incident.html").render(
+    return rendered(
+        "runbook.publish",
+        "incident.html",
         incident=incident,
         opened=opened,
         severity=incident.severity,
         state=say(f"incident.state_{incident.state}"),
         lasted=lasting(incident.lasted(now)),
         at=moment(opened.at.astimezone(zone)) if opened else "",
-        causes=listed(incident.causes),
         clocks=[(clock_line(name, clock, now), clock.kept(now)) for name, clock in clocks if clock],
         timeline=[
             {
@@ -59,15 +65,23 @@ def page(folder: Path, incident: Incident, zone: tzinfo, now: datetime) -> str:
         ],
         zone=zone,
         messages=incident.messages,
-        report=report.read_text(encoding="utf-8", errors="replace") if report.is_file() else "",
+        report=_report(folder / "report.md"),
         head=head(folder),
         broken=any(not line.honest for line in lines(folder)),
-        language=say("page.language"),
         say=lambda key, /, **facts: say(f"incident_page.{key}", **facts),
     )
+
+
+def _report(file: Path) -> Markup:
+    """The report as people read it; empty where nobody has written one."""
+    if not file.is_file():
+        return Markup()
+    # Its title is the page's.
+    text = file.read_text(encoding="utf-8", errors="replace")
+    return prose(re.sub(r"\A# .*\n", "", text), most=_LONGEST_REPORT)
 
 
 def _page_of(folder: Path, record: str | None) -> str | None:
     if record is None or not (folder / f"{record}.html").is_file():
         return None
-    return f"{record}.html"
+    return f"{quote(record, safe='')}.html"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from runbook.errors import BadInput
+from runbook.render.visible import visible
 from runbook.words import say
 
 
@@ -35,4 +36,4 @@ def fill(page: Path, name: str, html: str) -> None:
     before = page.read_text(encoding="utf-8")
     if before.count(begin) != 1:
         raise BadInput(say("page.no_marker", page=page, marker=begin))
-    write(page, between.sub(lambda _: f"{begin}{html}{end}", before))
+    write(page, between.sub(lambda _: f"{begin}{visible(html)}{end}", before))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,11 +12,10 @@ from nbconvert.filters import ansi2html
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from runbook.records.clean import clean
+from runbook.words import say
 
-# Also what turns the direction of writing, which would turn the page around it.
-_CONTROL = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
-)
+# Characters of one output on the page; the notebook beside it has all of them.
+_LONGEST_TEXT, _LONGEST_HTML, _LONGEST_IMAGE = 20_000, 300_000, 3_000_000
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ def cell_views(notebook: nbformat.NotebookNode) -> list[CellView]:
 
 def _view(cell: Any, source: str) -> CellView:
     if cell.cell_type == "markdown":
-        return CellView("prose", _prose(source), "", (), ran=True)
+        return CellView("prose", prose(source), "", (), ran=True)
     if cell.cell_type != "code":
         return CellView("prose", _plain("raw", source), "", (), ran=True)
     tags = cell.metadata.get("tags", ())
@@ -56,43 +54,63 @@ def _output(output: Any) -> Markup:
     if output.output_type == "stream":
         return _plain(f"stream {output.name}", _text(output.text))
     if output.output_type == "error":
-        return _plain("error", "\n".join(output.traceback) or f"{output.ename}: {output.evalue}")
+        said = "\n".join(output.traceback) or f"{output.ename}: {output.evalue}"
+        return _plain("error", _text(said))
     return _richest(output.data)
 
 
 def _richest(data: Any) -> Markup:
     """The form of an output that shows most; empty where it is only for programs."""
     if "text/html" in data:
-        return Markup(clean(_text(data["text/html"])))  # noqa: S704 - cleaned
-    if "image/svg+xml" in data:
-        # As an image a drawing cannot run or load anything, whatever is in it.
-        drawing = _text(data["image/svg+xml"]).encode()
-        return _image("svg+xml", base64.b64encode(drawing).decode())
-    for kind in ("png", "jpeg"):
+        return _html(_text(data["text/html"]))
+    for kind in ("svg+xml", "png", "jpeg"):
         if f"image/{kind}" in data:
             return _image(kind, _text(data[f"image/{kind}"]).strip())
     if "text/markdown" in data:
-        return _prose(_text(data["text/markdown"]))
+        return prose(_text(data["text/markdown"]))
     return _plain("result", _text(data["text/plain"])) if "text/plain" in data else Markup()
 
 
-def _text(value: str | list[str]) -> str:
-    """The text of a field that a notebook file may keep as one string or as its lines."""
-    return value if isinstance(value, str) else "".join(value)
+def _text(value: Any) -> str:
+    """The text of a field that a notebook file may keep as one string or as its lines.
+
+    Half a character, which JSON may escape and nothing else can hold, is a question mark.
+    """
+    text = "".join(map(str, value)) if isinstance(value, list) else str(value)
+    return text.encode("utf-8", "replace").decode()
 
 
-def _prose(source: str) -> Markup:
+def _html(html: str) -> Markup:
+    # Cut before it is cleaned, which closes what the cut has left open.
+    return Markup(clean(html[:_LONGEST_HTML])) + _cut(html, _LONGEST_HTML)  # noqa: S704 - cleaned
+
+
+def prose(source: str, most: int = _LONGEST_TEXT) -> Markup:
+    """Markdown as HTML that is safe to put into a page, of `most` characters."""
     # Without links to its headings: cleaning takes away the places they would lead to.
     renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
-    html = MarkdownWithMath(renderer=renderer).render(source)
-    return Markup(clean(html))  # noqa: S704 - cleaned
+    html = MarkdownWithMath(renderer=renderer).render(source[:most])
+    return Markup(clean(html)) + _cut(source, most)  # noqa: S704 - cleaned
 
 
 def _plain(kind: str, text: str) -> Markup:
     """Text of a terminal, its colours kept."""
-    html = clean(ansi2html(_CONTROL.sub("", text)))  # type: ignore[no-untyped-call]
-    return Markup('<pre class="{}">{}</pre>').format(kind, Markup(html))  # noqa: S704 - cleaned
+    html = clean(ansi2html(text[:_LONGEST_TEXT]))  # type: ignore[no-untyped-call]
+    shown = Markup('<pre class="{}">{}</pre>').format(kind, Markup(html))  # noqa: S704 - cleaned
+    return shown + _cut(text, _LONGEST_TEXT)
 
 
-def _image(kind: str, encoded: str) -> Markup:
-    return Markup('<img src="data:image/{};base64,{}" alt="">').format(kind, encoded)
+def _image(kind: str, content: str) -> Markup:
+    # As an image a drawing cannot run or load anything, whatever is in it.
+    if kind == "svg+xml":
+        content = base64.b64encode(content.encode("utf-8", "replace")).decode()
+    if len(content) > _LONGEST_IMAGE:
+        return _cut(content, _LONGEST_IMAGE)
+    return Markup('<img src="data:image/{};base64,{}" alt="">').format(kind, content)
+
+
+def _cut(whole: str, most: int) -> Markup:
+    """What says that something is not shown; empty where all is."""
+    if len(whole) <= most:
+        return Markup()
+    return Markup('<p class="cut">{}</p>').format(say("page.cut"))

@@ -1,6 +1,9 @@
-"""HTML out of a notebook, without anything that runs, loads or pretends to be the page."""
+"""HTML out of a notebook, without anything that runs, loads, leads away or pretends to be the page."""
 
 from __future__ import annotations
+
+import re
+from html import escape
 
 import nh3
 
@@ -20,7 +23,6 @@ _SHAPE = {
 }
 _ATTRIBUTES = {
     "*": {"class", "title"},
-    "a": {"href"},
     "img": {"alt", "src", "width", "height"},
     "ol": {"start"},
     "details": {"open"},
@@ -32,17 +34,26 @@ _ATTRIBUTES = {
 }
 
 
+_TAG = re.compile(r"<(/?)(?!(?:br|col|hr|img)\b)[a-z]")
+_DEEPEST = 100  # one in another; thousands keep a browser busy for minutes
+
+
 def clean(html: str) -> str:
-    """The HTML with its words, tables, classes and drawings, and nothing else."""
-    return _CLEANER.clean(html)
+    """The HTML with its words, tables, classes and drawings, and nothing else.
+
+    Shown as it is written where elements stand in each other deeper than any of ours.
+    """
+    cleaned = _CLEANER.clean(html)
+    depth = deepest = 0
+    for tag in _TAG.finditer(cleaned):
+        depth += -1 if tag[1] else 1
+        deepest = max(deepest, depth)
+    return cleaned if deepest <= _DEEPEST else f"<pre>{escape(html)}</pre>"
 
 
 def _harmless(tag: str, attribute: str, value: str) -> str | None:
-    is_data = value.strip().lower().startswith("data:")
     if attribute == "src":
         return value if value.startswith("data:image/") else None
-    if attribute == "href":
-        return None if is_data else value
     if tag in _DRAWING and "url(" in value.lower():
         return None
     return value
@@ -53,5 +64,5 @@ _CLEANER = nh3.Cleaner(
     clean_content_tags={"script", "style", "iframe", "object", "template", "noscript"},
     attributes=_ATTRIBUTES,
     attribute_filter=_harmless,
-    url_schemes={"http", "https", "mailto", "tel", "data"},
+    url_schemes={"data"},
 )

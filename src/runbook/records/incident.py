@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from runbook.model import INCIDENT
 from runbook.model.event import event_of
 from runbook.model.incident import Incident
 from runbook.records.log import Line, lines
@@ -22,5 +24,10 @@ def told(name: str, log: Iterable[Line]) -> Incident:
 
 
 def incidents_in(records: Path) -> list[Path]:
-    """The folders of the incidents below `records`, by name; a link is none of them."""
-    return sorted(one for one in records.glob("*-*-*") if one.is_dir() and not one.is_symlink())
+    """The folders of incidents, by name; what is named otherwise, or is a link, is none."""
+    found = sorted(records.iterdir()) if records.is_dir() else []
+    return [one for one in found if re.fullmatch(INCIDENT, one.name) and _is_folder(one)]
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from functools import cache
 from importlib import resources
+from typing import Any
+from urllib.parse import quote
 
 import nbformat
 from jinja2 import Environment, StrictUndefined, Template
@@ -13,32 +17,65 @@ from runbook.model import Record, RunState
 from runbook.records.cells import cell_views
 from runbook.render.finding import headline
 from runbook.render.record_list import moment, record_badge
+from runbook.render.visible import visible
 from runbook.words import say
+
+_LONGEST = 100_000  # characters of one foreign text on a page
 
 
 def page(notebook: nbformat.NotebookNode, record: Record, compared: str = "") -> str:
     """The whole HTML of the record's page; whatever the notebook holds, none of it runs."""
-    return template("runbook.records", "page.html").render(
+    return rendered(
+        "runbook.records",
+        "page.html",
         record=record,
+        path=[(f"{quote(name, safe='')}.html", name) for name in record.path],
         compared=Markup(compared),  # noqa: S704 - ours, escaped where it was made
         cells=cell_views(notebook),
         badge=record_badge(record),
         headline=headline(record.diagnosis) if record.diagnosis else "",
         at=moment(record.at),
-        language=say("page.language"),
         incomplete=record.state is not RunState.COMPLETE or record.diagnosis is None,
         say=lambda key, /, **facts: say(f"record_page.{key}", **facts),
     )
 
 
+def rendered(package: str, name: str, **facts: Any) -> str:
+    """The page with everything put in escaped, cut to size and visible.
+
+    It needs no other file, and its policy lets a browser load and run nothing, whatever is in it.
+    """
+    return visible(_template(package, name).render(language=say("page.language"), **facts))
+
+
 @cache
-def template(package: str, name: str) -> Template:
-    """A page that needs no other file: everything put in is escaped, the style is of one piece."""
+def _template(package: str, name: str) -> Template:
     environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_cut,
     )
-    environment.globals["css"] = Markup(_text("runbook.records", "page.css"))  # noqa: S704 - ours
+    css = _text("runbook.records", "page.css")
+    environment.globals["css"] = Markup(css)  # noqa: S704 - ours
+    environment.globals["policy"] = Markup(  # noqa: S704 - ours
+        f"default-src 'none'; style-src '{_hash(css)}'; img-src data:;"
+        " base-uri 'none'; form-action 'none'"
+    )
     return environment.from_string(_text(package, name))
+
+
+def _cut(value: Any) -> Any:
+    """A text no longer than one can read; what is HTML already was cut where it was made."""
+    if isinstance(value, str) and not isinstance(value, Markup) and len(value) > _LONGEST:
+        return value[:_LONGEST] + say("page.cut")
+    return value
+
+
+def _hash(css: str) -> str:
+    """The source of the policy that allows this style, and no other."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()}"
 
 
 def _text(package: str, name: str) -> str:

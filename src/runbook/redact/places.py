@@ -165,7 +165,8 @@ RULES: tuple[Rule, ...] = (
     _rule("secret value", pattern=r"secret\s+value=[\"']([^\"'<>]+)"),
     _rule(
         *("pass", "pwd", "secret"),
-        pattern=rf"(?m)^[ \t-]*[\w.-]*(?:{_PASSES}|secret):[ \t]+{_NONE}([^\s\"'|>][^\n=:,{{}}\[\]]+)$",
+        pattern=rf"(?m)^[ \t-]*[\w.-]*(?:{_PASSES}|secret):[ \t]+"
+        rf"{_NONE}([^\s\"'|>][^\n=:,{{}}\[\]]+)$",
     ),
     _rule(
         *("_key", "-key"),

@@ -32,7 +32,7 @@ def exercised(records: Iterable[Record], scenario: str | None, base: str) -> Mar
         return Markup("{}{}").format(say("page.dot"), say("page.not_exercised", what=what))
     last = max(done, key=lambda one: one.at)
     link = Markup('<a href="{}records/{}/{}.html">{}</a>').format(
-        base, quote(last.incident), quote(last.name), f"{last.at:%Y-%m-%d}"
+        base, last.incident, quote(last.name, safe=""), f"{last.at:%Y-%m-%d}"
     )
     kind = "drill" if last.incident.startswith("DRILL-") else "real"
     said = say(f"page.exercised_{kind}", what=what)

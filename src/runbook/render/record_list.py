@@ -14,10 +14,11 @@ from runbook.render.finding import MARKS
 from runbook.render.html import join, level
 from runbook.render.record_filter import filters, kind_of, verdict_of
 from runbook.render.words import lasting
-from runbook.words import listed, say
+from runbook.words import brief, listed, say
 
 _MARKS = {verdict.lower(): mark for verdict, mark in MARKS.items()}
 _INCOMPLETE = "■"
+_LONGEST = 200  # characters of a line
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,7 @@ def _item(entry: Entry, base: str) -> Markup:
         facts = Markup(
             ' data-scenario="{}" data-verdict="{}" data-target="{}" data-day="{:%Y-%m-%d}"'
         ).format(record.scenario, verdict_of(record), record.target, record.at)
+    title, note = brief(title, _LONGEST), brief(note, _LONGEST)
     link = (
         Markup('<a href="{}{}">{}</a>').format(base, entry.page, title)
         if entry.page
