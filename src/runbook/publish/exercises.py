@@ -16,7 +16,7 @@ from runbook.catalog import Catalog
 from runbook.model import Diagnosis, Finding, Record
 from runbook.publish.write import fill, write
 from runbook.records.clean import clean
-from runbook.records.page import template
+from runbook.records.page import rendered
 from runbook.records.reading import record_of, whole_record_of
 from runbook.render.exercise_list import exercise_list
 from runbook.render.finding import diagnosis_html, evidence_html, findings_html
@@ -65,7 +65,9 @@ def exercise_page(catalog: Catalog, record: Record, diagnosis: Diagnosis, linked
     judged = diagnosis.model_copy(update={"evidence": ()})
     zone = catalog.rotation.tz
     told = diagnosis_html(judged, titles, scenarios, "", (), zone)
-    return template("runbook.publish", "exercise.html").render(
+    return rendered(
+        "runbook.publish",
+        "exercise.html",
         record=record,
         at=moment(record.at),
         symptom=scenario.symptom,
@@ -78,7 +80,6 @@ def exercise_page(catalog: Catalog, record: Record, diagnosis: Diagnosis, linked
         page=linked,
         script=Markup(script),  # noqa: S704 - ours
         script_hash=f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}",
-        language=say("page.language"),
         say=lambda key, /, **facts: say(f"exercise.{key}", **facts),
     )
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from runbook.publish.write import write
-from runbook.records.page import template
+from runbook.records.page import rendered
 from runbook.words import say
 
 WORKER = "sw.js"
@@ -63,8 +63,9 @@ def zip_site(site: Path, file: Path) -> None:
 
 
 def _not_kept() -> str:
-    return template("runbook.publish.offline", "not_kept.html").render(
-        language=say("page.language"),
+    return rendered(
+        "runbook.publish.offline",
+        "not_kept.html",
         home="./",
         say=lambda key: say(f"offline.{key}"),
     )
