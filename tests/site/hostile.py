@@ -186,8 +186,13 @@ def _tell(records: Path) -> None:
     happened = {"at": AT, "by": everything[:2000]}
     duty = {"primary": "x", "primary_name": everything, "secondary": "y", "secondary_name": "y"}
     opened = {
-        **{"kind": "real", "title": everything, "level": level, "impact": everything},
-        **{"commander": "x", "commander_name": everything, "on_call": duty},
+        "kind": "real",
+        "title": everything,
+        "level": level,
+        "impact": everything,
+        "commander": "x",
+        "commander_name": everything,
+        "on_call": duty,
     }
     append(folder, Opened.model_validate({**happened, **opened}).facts)
     for text in [*said, strings()["huge"][0]]:

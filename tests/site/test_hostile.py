@@ -69,20 +69,18 @@ def test_no_hostile_string_runs_leads_away_or_spoils_a_page(
     names = [str(one.relative_to(site)) for one in evidence]
     bare = [str(one.with_name(f"bare-{one.name}").relative_to(site)) for one in evidence]
     wrong: list[str] = []
+
+    def asked(url: str) -> None:
+        if not url.startswith(("data:", "blob:", site.as_uri(), served)):
+            wrong.append(f"asked {url[:80]}")
+
     with browser.new_context(viewport={"width": 360, "height": 800}) as context:
         page = context.new_page()
         page.on("dialog", lambda one: (wrong.append(f"dialog {one.message}"), one.dismiss()))
         page.on("pageerror", lambda error: wrong.append(f"error {error}"))
         context.on("page", lambda one: wrong.append(f"opened {one.url}"))
+        context.on("request", lambda one: asked(one.url))
         for root in (f"{site.as_uri()}/", served):
-            context.on(
-                "request",
-                lambda one: (
-                    None
-                    if one.url.startswith(("data:", "blob:", site.as_uri(), served))
-                    else wrong.append(f"asked {one.url[:80]}")
-                ),
-            )
             for name in (*LISTS, *names, *bare):
                 page.goto(root + name)
                 alone = name not in LISTS
