@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -160,8 +161,9 @@ def _badge(word: str, colour: str) -> Markup:
 
 
 def _heading(group: Group, base: str) -> Markup:
-    return Markup('<h2 id="{0}"><a href="{1}{0}/index.html">{0}</a>{2}</h2>').format(
-        group.incident.name, base, _drill(group, base)
+    name = group.incident.name
+    return Markup('<h2 id="{0}"><a href="{1}{2}/index.html">{0}</a>{3}</h2>').format(
+        name, base, quote(name, safe=""), _drill(group, base)
     )
 
 
