@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import json
+import re
 from collections.abc import Callable
 from urllib.parse import quote
 
 import nbformat
 import pytest
 
-from runbook.redact import HIDDEN, Redactor
+from runbook.redact import HIDDEN, Redactor, environment_secrets
 from runbook.redact.notebook import redact_notebook
 
 SECRET = "hunter2-Zq9"
@@ -56,6 +58,66 @@ def test_a_known_secret_is_hidden_wherever_it_stands() -> None:
 def test_a_known_secret_is_hidden_however_it_is_spelled(spelled: Callable[[str], str]) -> None:
     secret = 'Tr0ub"4dor & 口令/x'
     assert _knowing(secret).text(f"a {spelled(secret)} b").count(HIDDEN) == 1
+
+
+def test_what_stands_below_the_name_of_a_secret_is_hidden() -> None:
+    value = {
+        "password": SECRET,
+        "env": [{"name": "DB_PASSWORD", "value": SECRET}, {"name": "LANG", "value": "C"}],
+        "headers": [["x-api-key", SECRET], ["accept", "*/*"]],
+        "tokens": 4096,
+        "token": None,
+    }
+    for said in (Redactor().value(value), Redactor().tidy(value, most=100)):
+        assert SECRET not in json.dumps(said)
+        assert said["env"][1] == {"name": "LANG", "value": "C"}
+        assert (said["headers"][1], said["tokens"], said["token"]) == (
+            ["accept", "*/*"],
+            4096,
+            None,
+        )
+
+
+def test_base64_is_judged_by_what_it_says() -> None:
+    secret = base64.b64encode(f"postgres://aura:{SECRET}@db/aura".encode()).decode()
+    plain = base64.b64encode(b"nothing but a Sentence, said to Nobody 42").decode()
+    assert Redactor().text(f"config {secret}").endswith("]")
+    assert Redactor().text(f"config {plain}") == f"config {plain}"
+    assert _knowing("sunflower").text("c3VuZmxvd2Vy").startswith(HIDDEN)
+
+
+def test_a_secret_recognised_once_is_hidden_everywhere_and_has_one_token_in_every_spelling() -> (
+    None
+):
+    secret = "p@ss/Zq9&x"
+    said = Redactor().text(
+        f"password='{secret}' refused: {secret}, {quote(secret, safe='')}, {html.escape(secret)}"
+    )
+    assert said.count(HIDDEN) == 4
+    assert len(set(re.findall(r"\[已隐去:[^\]]*\]", said))) == 1
+
+
+def test_a_secret_broken_over_two_lines_is_hidden() -> None:
+    half = len(SECRET) // 2
+    said = _knowing(SECRET).text(f"refused {SECRET[:half]}\n    {SECRET[half:]} by db")
+    assert said.startswith(f"refused {HIDDEN}") and said.endswith("] by db")
+
+
+def test_the_environment_tells_its_secrets_by_name_and_by_look() -> None:
+    told = {
+        "MYSQL_PWD": "/slash-first-1",
+        "SOME_URL": "postgres://aura:in-a-url-2@db/aura",
+        "RUNBOOK_NOTIFY_SLACK": "https://hooks.example.com/third-3",
+        "PWD": "/srv/runbook",
+        "GIT_AUTHOR_NAME": "zhangsan",
+        "SSH_AUTH_SOCK": "/run/ssh-1/agent",
+        "LANG": "zh_CN.UTF-8",
+    }
+    assert environment_secrets(told) == {
+        "/slash-first-1",
+        "in-a-url-2",
+        "https://hooks.example.com/third-3",
+    }
 
 
 def test_evidence_is_cut_only_after_it_is_redacted_and_holds_nothing_a_terminal_obeys() -> None:

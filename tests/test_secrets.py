@@ -57,7 +57,11 @@ def test_a_secret_is_in_no_byte_of_a_notebook(case: Path) -> None:
     cell.outputs = [
         nbformat.v4.new_output("stream", text=f"a\n{sentence}\nb\n"),
         nbformat.v4.new_output("error", ename="E", evalue=sentence, traceback=sentence.split("\n")),
-        nbformat.v4.new_output("display_data", data={"text/html": sentence, "text/plain": "x"}),
+        nbformat.v4.new_output(
+            "display_data",
+            data={"text/html": sentence, "application/json": {"said": [sentence]}},
+            metadata={"note": sentence},
+        ),
     ]
     notebook = nbformat.v4.new_notebook(cells=[cell])
     notebook.metadata["papermill"] = {"parameters": {"note": sentence}}

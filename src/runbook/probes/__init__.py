@@ -27,7 +27,7 @@ from runbook.probes import (
     network,
     process,
 )
-from runbook.probes.look import TEXT_LIMIT, CouldNotLook, Saw
+from runbook.probes.look import KEPT, CouldNotLook, Saw
 from runbook.words import say
 
 __all__ = ["PROBES", "CouldNotLook", "Probe", "collect"]
@@ -121,7 +121,7 @@ def _look(target: Target, name: str, within: float) -> Evidence:
         return evidence(error=str(reason))
     except Exception as surprise:
         # Also where what was seen is nothing that could be kept: not being able is evidence too.
-        text = ascii(str(surprise))[:TEXT_LIMIT]
+        text = ascii(str(surprise))[:KEPT]
         return evidence(error=say("probe.surprise", kind=type(surprise).__name__, detail=text))
 
 

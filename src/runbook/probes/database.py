@@ -28,8 +28,11 @@ select current_setting('server_version') as version,
        pg_has_role('pg_read_all_stats', 'usage') as sees_all
 """
 
-_OPEN_TRANSACTIONS = """
-select pid, usename, application_name, state, left(query, 200) as query, wait_event,
+# A query is cut between words: half a password is still one.
+_OPEN_TRANSACTIONS = r"""
+select pid, usename, application_name, state,
+       case when length(query) < 200 then query
+            else regexp_replace(left(query, 200), '\S+$', '') end as query, wait_event,
        extract(epoch from now() - xact_start)::float as seconds,
        extract(epoch from now() - query_start)::float as query_seconds
   from pg_stat_activity
@@ -38,8 +41,10 @@ select pid, usename, application_name, state, left(query, 200) as query, wait_ev
 """
 
 # pg_locks.waitstart is when the wait began; the query may have begun long before.
-_BLOCKED = """
-select a.pid, pg_blocking_pids(a.pid) as blockers, left(a.query, 200) as query, l.locktype,
+_BLOCKED = r"""
+select a.pid, pg_blocking_pids(a.pid) as blockers,
+       case when length(a.query) < 200 then a.query
+            else regexp_replace(left(a.query, 200), '\S+$', '') end as query, l.locktype,
        extract(epoch from now() - coalesce(l.waitstart, a.query_start))::float as seconds
   from pg_stat_activity a join pg_locks l on l.pid = a.pid and not l.granted
  where a.wait_event_type = 'Lock'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xmlrpc.client
 
 import httpx
@@ -10,6 +11,7 @@ from runbook.model import Target
 from runbook.probes.look import TEXT_LIMIT, CouldNotLook
 from runbook.words import say
 
+_HALF_A_WORD = re.compile(r"^[^\n]*\n|^\S*")  # of a line cut in the middle nobody knows what it was
 _LOG_BYTES = 60_000  # of supervisord's own log: some hundred starts and ends
 
 
@@ -43,12 +45,14 @@ class Supervisor:
         return str(self._answer("supervisor.readLog", (-_LOG_BYTES, 0))[0])
 
     def log(self, service: str) -> str:
-        """The end of what the process wrote; empty where it keeps no log."""
+        """The end of what the process wrote, from a whole word on; empty where it keeps no log."""
         for method in ("supervisor.readProcessStderrLog", "supervisor.readProcessStdoutLog"):
             try:
                 text = str(self._answer(method, (service, -TEXT_LIMIT, 0))[0])
             except CouldNotLook:
                 continue
+            if len(text.encode()) >= TEXT_LIMIT:
+                return _HALF_A_WORD.sub("", text)
             if text:
                 return text
         return ""

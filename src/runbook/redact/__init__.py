@@ -181,10 +181,10 @@ def environment_secrets(environment: dict[str, str]) -> frozenset[str]:
     """The values in the environment that are secret by their name or look so, and those in them."""
     found = set()
     for name, value in environment.items():
-        if name == KEY_VARIABLE:
-            continue
         is_place = value.startswith("/") and _PLACE_NAME.fullmatch(name)
-        if _SECRET_NAME.search(name) and not is_place:
+        if name == KEY_VARIABLE or is_place:
+            continue
+        if _SECRET_NAME.search(name):
             found.add(value)
         told = f"{name}={value}"
         found |= {told[begin:end] for begin, end in suspects(told, detector=False)}

@@ -32,6 +32,8 @@ def _cell(told: str, redactor: Redactor, keep: str) -> str:
     said: dict[str, Any] = {"source": redactor.text(_whole(cell["source"]), detector=True)}
     if "outputs" in cell:
         said["outputs"] = [_output(one, redactor, keep) for one in cell["outputs"]]
+    if "attachments" in cell:
+        said["attachments"] = redactor.value(cell["attachments"], detector=True)
     metadata = _again(redactor).value(cell["metadata"], detector=True)
     return json.dumps({**cell, **said, "metadata": metadata})
 
@@ -47,6 +49,8 @@ def _output(output: dict[str, Any], redactor: Redactor, keep: str) -> dict[str, 
         for key in ("text", "ename", "evalue")
         if key in output
     }
+    if "metadata" in output:
+        said["metadata"] = redactor.value(output["metadata"], detector=True)
     if "traceback" in output:
         # As one text: a key of many lines is one only as a whole.
         said["traceback"] = [redactor.text("\n".join(output["traceback"]), detector=True)]

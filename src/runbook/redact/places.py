@@ -62,11 +62,11 @@ _HINTS = (
     *("_sk", "salt", "seed", "pin", "otp", *_CHINESE.split("|")),
 )
 
-# What stands there and is no secret: nothing, stars, a place to fill in, code that fetches it.
+# What stands there and is no secret: nothing, stars, a place to fill in, a path, code.
 _NONE = (
     r"(?!(?:null|none|nil|true|false|undefined|on|off|yes|no|required|missing|expired|invalid"
     r"|str|bytes|string|basic|bearer|md5|bcrypt|(?:scram-)?sha-?\d+|\d+\.\d+)(?![\w.-])"
-    r"|[a-z_][\w.]*\.(?:password|passwd|secret|token|key)\b|#[0-9a-f]{6}\b"
+    r"|[a-z_][\w.]*\.(?:password|passwd|secret|token|key)\b|#[0-9a-f]{6}\b|/(?:[a-z_.-]+/)+[\w.-]*(?![\w+=/])"
     r"|[*•]+(?![\w*•])|\$\{?\w+\}?(?![\w$])|\{\{?[\w. ]*\}|%[sr]|%\(\w+\)s|<[\w ]+>"
     r"|(?:self|cls|os|env|config|settings|process|kwargs|args|request|options|this)\.\w"
     r"|[a-z]+(?:[._][a-z]+)+\([^()\n]*\))"
@@ -126,6 +126,10 @@ RULES: tuple[Rule, ...] = (
         pattern=rf"{_SCHEME}[^\s:/@\"'<>]{{0,100}}:((?!\d+/)[^\s\"'<>]{{1,300}})@(?=[\w.\[*/-])",
     ),
     _rule("://", pattern=rf"{_SCHEME}([^\s:/@\"'<>]{{20,300}})@"),
+    _rule(
+        "://",
+        pattern=rf"{_SCHEME}[^\s:/@\"'<>]{{1,100}}:((?![${{%<]|\d+\W*$)[^\s\"'<>/]{{4,300}})$(?![\s\S])",
+    ),
     _rule("@tcp(", "@unix(", pattern=r"[\w.-]+:([^\s\"'@]+)@(?:tcp|unix)\("),
     _rule("jdbc:oracle", pattern=r"jdbc:oracle:\w+:[^/\s]+/([^@\s]+)@"),
     # What libpq and urllib say of an address whose password was not encoded.
@@ -165,8 +169,8 @@ RULES: tuple[Rule, ...] = (
     _rule("secret value", pattern=r"secret\s+value=[\"']([^\"'<>]+)"),
     _rule(
         *("pass", "pwd", "secret"),
-        pattern=rf"(?m)^[ \t-]*[\w.-]*(?:{_PASSES}|secret):[ \t]+"
-        rf"{_NONE}([^\s\"'|>][^\n=:,{{}}\[\]]+)$",
+        pattern=rf"(?m)^[ \t-]*[\w.-]*(?:{_PASSES}|secret):[ \t]+{_NONE}"
+        r"([^\s\"'|>][^\n=:,{}\[\]]+)$",
     ),
     _rule(
         *("_key", "-key"),
@@ -221,7 +225,7 @@ RULES: tuple[Rule, ...] = (
         *("-stdin", "passwd"),
         pattern=r"\becho\s+(?:-n\s+)?[\"']?([^\s\"'|]+)[\"']?\s*\|[^\n|]{0,100}(?:-stdin|passwd)",
     ),
-    _rule("htpasswd", pattern=r"\bhtpasswd\s+-\w*b[^\n]{0,100}\s(\S+)$"),
+    _rule("htpasswd", pattern=r"(?m)\bhtpasswd\s+-\w*b[^\n]{0,100}\s(\S+)$"),
     _rule("add_user", "change_password", pattern=r"\b(?:add_user|change_password)\s+\S+\s+(\S+)"),
     # SQL, and what databases and servers keep instead of a password.
     _rule(
@@ -237,7 +241,8 @@ RULES: tuple[Rule, ...] = (
     ),
     _rule(
         *("432:", "433:", "306:", ":*:"),
-        pattern=r"(?<!\S)(?=[^:\s]*[a-z.*/])[\w.*/-]+:(?:\d{4,5}|\*):[\w*-]+:[\w*-]+:(\S+)",
+        pattern=r"(?<![\w.*/:-])(?=[\w./-]*[a-z.*/])[\w.*/-]+:(?:\d{4,5}|\*):[\w*-]+:[\w*-]+:"
+        r"([^\s\"'<>]+)",
     ),
     _rule("$", pattern=r"(\$(?:2[abxy]|apr1|argon2\w+|1|5|6|7|y)\$[./a-z0-9$=,+]{20,})"),
     _rule("pbkdf2", "scrypt:", pattern=r"\b((?:pbkdf2|scrypt)[\w:-]*[$:][^\s\"']{20,})"),

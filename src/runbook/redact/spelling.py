@@ -13,7 +13,7 @@ from urllib.parse import unquote
 _DEPTH = 3  # JSON in JSON in JSON
 _SPELLED = re.compile(
     r"(?P<colour>\x1b\[[0-9;?]*[A-Za-z])"
-    r"|(?P<cell></t[hd]>\s*<t[hd][^<>]*>)|(?P<tag></?[A-Za-z][^<>]{0,200}>)"
+    r"|(?P<cell></t[hd]>(?:\s|\\n)*<t[hd][^<>]*>)|(?P<tag></?[A-Za-z][^<>]{0,200}>)"
     r"|(?P<entity>&(?:#\d{1,6}|#[xX][0-9a-fA-F]{1,5}|[A-Za-z]{2,6});)"
     r"|(?P<percent>(?:%[0-9A-Fa-f]{2})+)"
     r"|(?P<bytes>(?:\\x[0-9A-Fa-f]{2})+)"
