@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from runbook.catalog.shapes import SHAPES
 from runbook.catalog.strict_yaml import Document
@@ -89,6 +90,16 @@ class Catalog:
     def roster(self) -> Roster:
         """All that decides who is on duty."""
         return Roster(self.rotation, self.overrides)
+
+    @property
+    def nouns(self) -> dict[str, Any]:
+        """All of it by the names of the files in `data/`; targets as they are written down."""
+        fields = {"severity": "severities"}
+        return {
+            **{name: getattr(self, fields.get(name, name)) for name in SHAPES},
+            "scenarios": self.scenarios,
+            "targets": self.target_file.value,
+        }
 
     @property
     def target_names(self) -> list[str]:

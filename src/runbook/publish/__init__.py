@@ -12,6 +12,8 @@ from runbook.publish.calendar import publish_calendars
 from runbook.publish.cards import publish_cards
 from runbook.publish.duty_feed import publish_duty
 from runbook.publish.exercises import publish_exercises
+from runbook.publish.facts import publish_facts
+from runbook.publish.feed import publish_feed
 from runbook.publish.figures import publish_figures
 from runbook.publish.freshness import publish_freshness
 from runbook.publish.incidents import publish_incidents
@@ -37,12 +39,14 @@ def publish(catalog: Catalog, records: Path, site: Path, now: datetime) -> Publi
     """
     count = publish_records(records, site)
     publish_incidents(records, site, catalog.rotation.tz, now)
+    publish_feed(records, site)
     publish_figures(catalog, records, site)
     publish_exercises(catalog, records, site)
     publish_freshness(catalog, records, site, now.date())
     publish_duty(catalog, site, now)
     publish_calendars(catalog, site, now)
     publish_cards(catalog, site)
+    publish_facts(catalog, site)
     alerts = publish_alerts(catalog, site)
     publish_search(catalog, records, site)  # it finds what the others have put there
     publish_offline(site)  # last: it keeps all of it

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
@@ -28,15 +29,19 @@ _LONGEST_REPORT = 100_000  # characters
 def publish_incidents(records: Path, site: Path, zone: tzinfo, now: datetime) -> int:
     """The number of incidents that have a page now; `heads.json` keeps the head of every chain."""
     heads: dict[str, dict[str, Any]] = {}
-    for folder in incidents_in(records):
-        last = head(folder)
-        if not last.n:
-            continue
-        heads[folder.name] = last._asdict()
-        html = page(folder, incident_of(folder), zone, now)
-        write(site / "records" / folder.name / "index.html", html)
+    for incident in incidents(records):
+        folder = records / incident.name
+        heads[incident.name] = head(folder)._asdict()
+        write(site / "records" / incident.name / "index.html", page(folder, incident, zone, now))
     write_json(site / "records" / HEADS, heads)
     return len(heads)
+
+
+def incidents(records: Path) -> Iterator[Incident]:
+    """Every incident that has a log, by name."""
+    for folder in incidents_in(records):
+        if head(folder).n:
+            yield incident_of(folder)
 
 
 def page(folder: Path, incident: Incident, zone: tzinfo, now: datetime) -> str:
