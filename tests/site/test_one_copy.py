@@ -6,14 +6,14 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from handmade import AT, ROOT, build, keep, record
+from handmade import ROOT, build, keep, record
 
 from runbook import case
 from runbook.catalog import load
@@ -25,6 +25,7 @@ from runbook.publish import publish
 from runbook.render.words import iso, within
 
 SHOWN = Path("tests/cases/database-connection")
+NOW = datetime.fromtimestamp(1795500000, UTC)
 HANDOVERS = ("2026-11-02T10:00", "2026-11-09T10:00", "2026-11-16T10:00", "2026-11-23T10:00")
 
 
@@ -77,14 +78,15 @@ class Changes:
 def outputs(root: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """All that the runbook says: pages, feeds of the search, rules, who is on call, a notebook."""
     monkeypatch.setenv("RUNBOOK_ROOT", str(root))
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795500000")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(NOW.timestamp())))
     done = build(root, root / "site")
     assert done.returncode == 0, done.stderr
     catalog = load(root)
     keep(root / "records", record("INC-20261124-01", minutes=30))
-    publish(catalog, root / "records", root / "site", AT)
+    publish(catalog, root / "records", root / "site", NOW)
+    feeds = [*root.glob("site/**/*.ics"), *root.glob("site/**/*.vcf"), root / "site/api/oncall.json"]
     pages = [page for page in (root / "site").rglob("*.html") if "records" not in page.parts]
-    found = {page.relative_to(root).as_posix(): page.read_text(encoding="utf-8") for page in pages}
+    found = {page.relative_to(root).as_posix(): page.read_text(encoding="utf-8") for page in pages + feeds}
     index = json.loads((root / "site/search/search_index.json").read_text(encoding="utf-8"))
     found |= {one["location"]: one["text"].replace("\u200b", "") for one in index["docs"]}
     for moment in HANDOVERS:

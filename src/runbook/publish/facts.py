@@ -11,7 +11,7 @@ from pydantic_core import to_jsonable_python
 
 from runbook.catalog import Catalog
 from runbook.publish.write import write, write_json
-from runbook.records.page import template
+from runbook.records.page import rendered
 from runbook.redact import Redactor
 from runbook.words import listed, say
 
@@ -36,9 +36,10 @@ def publish_facts(catalog: Catalog, site: Path) -> None:
     for name, noun in catalog.nouns.items():
         value = redactor.value(to_jsonable_python(noun), detector=True)
         write_json(site / "api" / f"{name}.json", value)
-    page = template("runbook.publish", "api.html").render(
+    page = rendered(
+        "runbook.publish",
+        "api.html",
         files=list(_files(site / "api")),
-        language=say("page.language"),
         say=lambda key, /, **facts: say(f"api.{key}", **facts),
     )
     write(site / "api" / "index.html", page)
