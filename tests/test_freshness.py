@@ -114,3 +114,18 @@ def test_json_of_nothing_is_refused(runbook: Runbook) -> None:
     done = runbook("check", "--json")
     assert done.returncode == Exit.BAD_INPUT
     assert "--freshness" in done.stderr
+
+
+def test_what_nobody_has_reviewed_yet_stops_nothing_and_is_first_to_be_looked_at(
+    runbook: Runbook, lasting: Path
+) -> None:
+    file = lasting / "data" / "reviews.yml"
+    file.write_text(
+        file.read_text().replace("  wangwu: {owner: wangwu, reviewed: 2026-11-24}\n", "")
+    )
+    code, said = asked(runbook, lasting)
+    assert code == Exit.WARNINGS
+    assert "联系人「王五」：没有人核对过" in said.splitlines()[0]
+    code, said = asked(runbook, lasting, "--json")
+    first = json.loads(said)[0]
+    assert (first["name"], first["owner"], first["expired"]) == ("wangwu", None, True)

@@ -69,8 +69,8 @@ def _used_by_incident(incident: Incident) -> Iterator[tuple[Name, Exercise]]:
         yield ("contact", person), Exercise(opened.at, f"{incident.name}/index.html")
 
 
-_Thing = tuple[Kind, str, str, str, Review]
-"""Its kind and name, its title, the page it stands on, its review."""
+_Thing = tuple[Kind, str, str, str, Review | None]
+"""Its kind and name, its title, the page it stands on, its review if anybody made one."""
 
 
 def _things(catalog: Catalog) -> Iterator[_Thing]:
@@ -83,16 +83,16 @@ def _things(catalog: Catalog) -> Iterator[_Thing]:
             yield ("page", name, _heading(catalog.root / "docs" / f"{name}.md"), at, page)
     reviews = catalog.reviews
     for name, person in catalog.contacts.items():
-        yield ("contact", name, person.name, "contacts.html", reviews.contacts[name])
+        yield ("contact", name, person.name, "contacts.html", reviews.contacts.get(name))
     for name, vendor in catalog.vendors.items():
-        yield ("vendor", name, vendor.name, "contacts.html", reviews.vendors[name])
+        yield ("vendor", name, vendor.name, "contacts.html", reviews.vendors.get(name))
     for name, one in catalog.monitoring.thresholds.items():
-        yield ("threshold", name, one.title, "monitoring.html", reviews.thresholds[name])
+        yield ("threshold", name, one.title, "monitoring.html", reviews.thresholds.get(name))
 
 
 def _kept(catalog: Catalog, thing: _Thing, exercise: Exercise | None) -> Kept:
     kind, *_, review = thing
-    until: date | None = review.reviewed + period(catalog, kind)
+    until = review.reviewed + period(catalog, kind) if review else None
     if kind == "scenario" and until is not None:
         used = exercise and exercise.at.date() + catalog.reviews.periods.exercise
         until = min(until, used) if used else None

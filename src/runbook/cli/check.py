@@ -61,7 +61,7 @@ def _fresh(catalog: Catalog, records: Path, today: date, as_json: bool) -> Exit:
         click.echo(json.dumps([_as_json(one, today) for one in found], ensure_ascii=False))
     elif late:
         for one in late:
-            click.echo(expired_line(one, catalog.contacts[one.review.owner]))
+            click.echo(expired_line(one, catalog.contacts))
         click.echo(say("freshness.some", count=len(found), late=len(late)))
     else:
         click.echo(fresh_line(found))
@@ -73,8 +73,8 @@ def _as_json(one: Kept, today: date) -> dict[str, object]:
         "kind": one.kind,
         "name": one.name,
         "title": one.title,
-        "owner": one.review.owner,
-        "reviewed": one.review.reviewed.isoformat(),
+        "owner": one.review and one.review.owner,
+        "reviewed": one.review and one.review.reviewed.isoformat(),
         "exercised": one.exercise and one.exercise.at.isoformat(),
         "until": one.until and one.until.isoformat(),
         "expired": one.expired(today),

@@ -55,14 +55,15 @@ class Exercise(NamedTuple):
 class Kept(NamedTuple):
     """One thing with its review; `page` is where it stands on the site.
 
-    It may be trusted to the end of the day `until`: None where it must be exercised and never was.
+    It may be trusted to the end of the day `until`: None where it was never reviewed, or must be
+    exercised and never was.
     """
 
     kind: Kind
     name: str
     title: str
     page: str
-    review: Review
+    review: Review | None
     exercise: Exercise | None
     until: date | None
 

@@ -25,8 +25,8 @@ def freshness_board(
                 base, one.page, one.title, say(f"kinds.{one.kind}")
             ),
             _until(one, today),
-            contacts[one.review.owner].name,
-            one.review.reviewed.isoformat(),
+            contacts[one.review.owner].name if one.review else say("page.none"),
+            one.review.reviewed.isoformat() if one.review else say("freshness.unreviewed"),
             _exercise(one, base),
         )
         for one in board
@@ -52,17 +52,19 @@ def overdue_banner(review: Review, until: date, owner: str) -> Markup:
     )
 
 
-def expired_line(one: Kept, owner: Contact) -> str:
+def expired_line(one: Kept, contacts: Mapping[str, Contact]) -> str:
     """What has expired, why, and who is to do what about it."""
+    kind = say(f"kinds.{one.kind}")
+    if one.review is None:
+        return say("freshness.nobody", kind=kind, title=one.title)
+    owner = contacts[one.review.owner]
     why = (
         say("freshness.never")
         if one.until is None
         else say("freshness.since", until=one.until.isoformat())
     )
     reach = say("case.someone", name=owner.name, phone=owner.phone or owner.email)
-    return say(
-        "freshness.expired", kind=say(f"kinds.{one.kind}"), title=one.title, why=why, owner=reach
-    )
+    return say("freshness.expired", kind=kind, title=one.title, why=why, owner=reach)
 
 
 def fresh_line(board: Sequence[Kept]) -> str:

@@ -72,7 +72,7 @@ def review_problems(
     vendors: dict[str, Vendor],
     monitoring: Monitoring,
 ) -> Iterator[Problem]:
-    """Owners nobody knows, reviews of what is not there, and what nobody reviews."""
+    """Owners nobody knows, and reviews of what is not there."""
     there: tuple[tuple[str, Collection[str], str], ...] = (
         ("contacts", contacts, "contact"),
         ("vendors", vendors, "vendor"),
@@ -83,10 +83,6 @@ def review_problems(
         for name, review in found.items():
             yield from unknown(document, (field, name), name, known, kind)
             yield from unknown(document, (field, name, "owner"), review.owner, contacts, "contact")
-        for name in sorted({*known} - found.keys()):
-            what = say("data.missing", field=name)
-            expected = say("data.unreviewed", kind=say(f"kinds.{kind}"))
-            yield Problem(document.where((field,)), what, expected)
 
 
 def search_problems(
