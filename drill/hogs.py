@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx
@@ -76,7 +76,7 @@ def take_port(drill: Drill, port: int, speaks: bool) -> None:
     """Another program has the port: a web server of its own, or one that says nothing."""
     del drill
     if speaks:
-        with HTTPServer(("127.0.0.1", port), _Stranger) as server:
+        with ThreadingHTTPServer(("127.0.0.1", port), _Stranger) as server:
             server.serve_forever()
     with socket.create_server(("127.0.0.1", port)):
         signal.pause()
@@ -89,6 +89,42 @@ class _Stranger(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Nobody reads it."""
+
+
+def show_a_page(drill: Drill, port: int) -> None:
+    """Whatever is asked, the answer is a page, as of a web server that was just installed."""
+    del drill
+    with HTTPServer(("127.0.0.1", port), _Welcome) as server:
+        server.serve_forever()
+
+
+class _Welcome(_Stranger):
+    def do_GET(self) -> None:
+        """Welcome."""
+        page = b"<!doctype html><title>Welcome</title><p>It works."
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        self.wfile.write(page)
+
+
+def swing(drill: Drill, megabytes: int) -> None:
+    """The API's memory goes up and is given back, over and over, as between two collections."""
+    confinement.join(confinement.group(drill.run, "api"))
+    kept: list[bytes] = []
+    # At first all at once: who was just started has never had more than he has.
+    while True:
+        for _ in range(megabytes):
+            kept.append(os.urandom(_MEGABYTE))
+            time.sleep(0.1 if swung(drill).exists() else 0)
+        swung(drill).touch()
+        kept.clear()
+
+
+def swung(drill: Drill) -> Path:
+    """Is there once the API's memory has gone up and down."""
+    return drill.run / "swung"
 
 
 def hang_up(drill: Drill, port: int) -> None:

@@ -78,6 +78,13 @@ def fill_queue(drill: Drill, port: int) -> None:
     signal.pause()
 
 
+def compete_to_lead(drill: Drill) -> None:
+    """Of two of a kind one leads, and the other waits for its turn, as elections by lock do."""
+    leader = _session(drill)
+    leader.execute("SELECT pg_advisory_lock(1)")
+    _session(drill).execute("SELECT pg_advisory_lock(1)")
+
+
 def keep_busy(drill: Drill) -> None:
     """Two eager callers, and a short lock every second: much work, and nothing wrong."""
     for _ in range(2):
@@ -121,6 +128,7 @@ ACTS: dict[str, Act] = {
         leave_transaction,
         swallow_port,
         fill_queue,
+        compete_to_lead,
         keep_busy,
         hogs.eat_memory,
         hogs.swap_to_and_fro,
@@ -128,6 +136,8 @@ ACTS: dict[str, Act] = {
         hogs.import_for_ever,
         hogs.take_port,
         hogs.hang_up,
+        hogs.show_a_page,
+        hogs.swing,
         hogs.ask_for_nothing,
     )
 }

@@ -1,4 +1,5 @@
-"""What may be wrong with a release of the API: it leaks, hoards, warms up slowly or crashes.
+"""What may be wrong with a release of the API: it is late, leaks, hoards, warms up slowly
+or crashes.
 
 Set for a drill by settings of the API; without them nothing here happens.
 """
@@ -20,6 +21,7 @@ def begin() -> list[bytes]:
 
     Its faults show while the API goes on with its work.
     """
+    time.sleep(number("AURA_LATE_SECONDS"))
     kept: list[bytes] = [_filled(number("AURA_HOLD_MB"))]
     for act in (_warm_up, _leak, _crash):
         threading.Thread(target=act, args=(kept,), daemon=True).start()

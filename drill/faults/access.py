@@ -70,6 +70,12 @@ def _set_read_only(drill: Drill) -> None:
         terminate(session)
 
 
+def _forbid_connections(drill: Drill) -> None:
+    with postgres.superuser(drill) as session:
+        session.execute("ALTER DATABASE aura ALLOW_CONNECTIONS false")
+        terminate(session)
+
+
 def _turned_away(inject: Callable[[Drill], None], text: str) -> Sabotage:
     """A fault in which both a responder and the API are told the same."""
     return Sabotage(inject, lambda drill: text in login_failure(drill) and complains(drill, text))
@@ -80,5 +86,6 @@ SABOTAGES = {
     "login-revoked": _turned_away(_revoke_login, "is not permitted to log in"),
     "pg-hba-rejects": _turned_away(_reject, "pg_hba.conf rejects connection"),
     "database-renamed": _turned_away(_rename, "does not exist"),
+    "connections-forbidden": _turned_away(_forbid_connections, "not currently accepting"),
     "read-only": Sabotage(_set_read_only, lambda drill: reads(drill) and not writes(drill)),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Callable
 
 import httpx
 
@@ -13,7 +14,7 @@ from drill.faults.sessions import POOL_MAX
 from drill.health import answers, complains, database_complaint, healthy, login_failure, readiness
 from drill.parts import AI, API, LOAD
 from drill.place import Drill
-from drill.preparation import give_api_its_password
+from drill.preparation import free_ports, give_api_its_password, set_apart
 from drill.wait import until
 from drill.words import say
 from runbook.errors import RunbookError
@@ -34,6 +35,18 @@ def _freeze(drill: Drill) -> None:
 def _give_wrong_password(drill: Drill) -> None:
     give_api_its_password(drill.place, "last-years-password")
     supervision.restart(drill, API)
+
+
+def _set_wrong(**settings: str) -> Callable[[Drill], None]:
+    def inject(drill: Drill) -> None:
+        set_apart(drill, **settings)
+        supervision.restart(drill, API)
+
+    return inject
+
+
+def _wrong_port(drill: Drill) -> None:
+    _set_wrong(AURA_DB_PORT=str(free_ports(1)[0]))(drill)
 
 
 def _leak_the_pool(drill: Drill) -> None:
@@ -81,6 +94,21 @@ SABOTAGES = {
         lambda drill: (
             not login_failure(drill) and complains(drill, "password authentication failed")
         ),
+        needs_api_restart=True,
+    ),
+    "api-wrong-library": Sabotage(
+        _set_wrong(AURA_DB_NAME="aura_staging"),
+        lambda drill: not login_failure(drill) and complains(drill, "does not exist"),
+        needs_api_restart=True,
+    ),
+    "api-wrong-database-port": Sabotage(
+        _wrong_port,
+        lambda drill: not login_failure(drill) and complains(drill, "refused"),
+        needs_api_restart=True,
+    ),
+    "api-starting": Sabotage(
+        _set_wrong(AURA_LATE_SECONDS="14"),
+        lambda drill: not answers(drill),
         needs_api_restart=True,
     ),
     "pool-leaked": Sabotage(

@@ -76,6 +76,11 @@ def _drop(drill: Drill) -> None:
     send_saboteur(drill, "swallow_port", port=drill.state.db_port)
 
 
+def _give_port_away(drill: Drill) -> None:
+    supervision.stop(drill, POSTGRES)
+    send_saboteur(drill, "take_port", port=drill.state.db_port, speaks=True)
+
+
 def mend(drill: Drill) -> None:
     """The server runs, on its port, with its settings, its roles and its database."""
     supervision.stop(drill, SABOTEUR)
@@ -124,4 +129,7 @@ SABOTAGES = {
     "postmaster-frozen": _silent(_freeze_postmaster),
     "listening-elsewhere": _refused(_move),
     "port-dropped": _silent(_drop),
+    "database-port-taken": Sabotage(
+        _give_port_away, lambda drill: complains(drill, "invalid response", "closed", "timeout")
+    ),
 }

@@ -86,6 +86,12 @@ def _swallow_api(drill: Drill) -> None:
     send_saboteur(drill, "fill_queue", port=drill.state.api_port)
 
 
+def _show_a_page(drill: Drill) -> None:
+    port = free_ports(1)[0]
+    send_saboteur(drill, "show_a_page", port=port)
+    _lead_to(lambda _: port)(drill)
+
+
 def _close_route(drill: Drill) -> None:
     _route(drill, "add")
 
@@ -180,6 +186,9 @@ SABOTAGES = {
     "upstream-frozen": Sabotage(_part(_freeze, API), _gets(504)),
     "edge-leads-nowhere": Sabotage(_lead_to(lambda _: free_ports(1)[0]), _gets(502)),
     "edge-leads-astray": Sabotage(_lead_to(lambda drill: drill.state.ai_port), _gets(404)),
+    "edge-shows-a-page": Sabotage(
+        _show_a_page, lambda drill: visit(drill) == 200 and answers(drill)
+    ),
     "certificate-expired": Sabotage(_certificate(-2), _gets(_MISTRUST)),
     "certificate-expiring": Sabotage(_certificate(SOON), _gets(200)),
     "certificate-of-another": Sabotage(_certificate(name="www.aura.drill"), _gets(_MISTRUST)),

@@ -14,6 +14,7 @@ import psutil
 from drill import confinement, processes, supervision
 from drill.faults.sabotage import Sabotage, send_saboteur
 from drill.health import answers, healthy, visit
+from drill.hogs import swung
 from drill.parts import API, EDGE
 from drill.place import Drill
 from drill.preparation import set_apart
@@ -158,6 +159,7 @@ def _settled(drill: Drill) -> bool:
 def mend(drill: Drill) -> None:
     """The host has its memory back, the API its limit, and nobody remembers any end."""
     end_swap(drill.run)
+    swung(drill).unlink(missing_ok=True)
     if drill.state.limited:
         group = confinement.group(drill.run, "saboteur")
         if group.exists():
@@ -192,6 +194,10 @@ SABOTAGES = {
     "leaking-imports": Sabotage(_act("import_for_ever", megabytes=2.0), _grows, True),
     "host-eaten": Sabotage(_act("eat_memory", megabytes=EATEN), _eaten),
     "host-eaten-by-many": Sabotage(_act("eat_memory", megabytes=EATEN, mouths=4), _eaten),
+    "host-eaten-by-a-crowd": Sabotage(_act("eat_memory", megabytes=EATEN, mouths=25), _eaten),
+    "memory-to-and-fro": Sabotage(
+        _act("swing", megabytes=60), lambda drill: swung(drill).exists() and healthy(drill)
+    ),
     "host-swapping": Sabotage(_swap, _swapping),
     "limit-forgotten": Sabotage(_loosen, healthy),
     "crashing-release": Sabotage(

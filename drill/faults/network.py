@@ -16,6 +16,11 @@ def _remove_name(drill: Drill) -> None:
     _make_the_api_ask_again(drill)
 
 
+def _point_elsewhere(drill: Drill) -> None:
+    point_names(drill, db="127.0.0.9")
+    _make_the_api_ask_again(drill)
+
+
 def _stop_resolver(drill: Drill) -> None:
     supervision.stop(drill, DNS)
     _make_the_api_ask_again(drill)
@@ -36,6 +41,7 @@ SABOTAGES = {
     "name-removed": Sabotage(
         _remove_name, lambda drill: complains(drill, "Name or service not known")
     ),
+    "database-name-astray": Sabotage(_point_elsewhere, lambda drill: complains(drill, "refused")),
     "resolver-stopped": Sabotage(
         _stop_resolver, lambda drill: complains(drill, "Temporary failure in name resolution")
     ),

@@ -139,6 +139,9 @@ SABOTAGES = {
     "ai-name-removed": _ill(_lose_name),
     "key-rotated": _ill(_rotate_key),
     "key-without-permission": _ill(_error(403, "permission_error", "Your key is not permitted.")),
+    "region-refused": _ill(
+        _error(403, "unsupported_country", "Country, region, or territory not supported")
+    ),
     "api-old-key": _ill(_old_key, restart=True),
     "rate-limited": _ill(_error(429, "rate_limit_exceeded", _TOO_FAST)),
     "questions-rate-limited": Sabotage(

@@ -19,6 +19,14 @@ _BLOCKED = (
     "SELECT count(*) FROM pg_stat_activity WHERE usename = 'aura' AND wait_event_type = 'Lock'"
     " AND now() - query_start > interval '2 seconds'"
 )
+_UNCONFIRMED = (
+    "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+    " AND now() - query_start > interval '2 seconds'"
+)
+_WAITS_TO_LEAD = (
+    "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory'"
+    " AND now() - query_start > interval '2 seconds'"
+)
 _HELD = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'reports'"
 _HOLDING = (
     "SELECT count(*) FROM pg_stat_activity"
@@ -66,11 +74,26 @@ def _leave_transaction(drill: Drill) -> None:
     _pile_up(drill)
 
 
+def _wait_for_a_standby(drill: Drill) -> None:
+    postgres.sabotage_settings(drill, synchronous_standby_names="standby_of_last_year")
+    with postgres.superuser(drill) as session:
+        session.execute("SELECT pg_reload_conf()")
+    _write_at_once(drill)
+
+
+def _write_at_once(drill: Drill) -> None:
+    for _ in range(POOL_MAX):
+        threading.Thread(target=writes, args=(drill,), daemon=True).start()
+
+
+def _compete_to_lead(drill: Drill) -> None:
+    send_saboteur(drill, "compete_to_lead")
+
+
 def _pile_up(drill: Drill) -> None:
     until(lambda: _count(drill, _HOLDING) > 0, seconds=8)
     # The load alone would fill the pool too, but slowly, and a diagnosis must not see it fill.
-    for _ in range(POOL_MAX):
-        threading.Thread(target=writes, args=(drill,), daemon=True).start()
+    _write_at_once(drill)
 
 
 def _pool_waits_for_locks(drill: Drill) -> bool:
@@ -102,6 +125,11 @@ SABOTAGES = {
             and complains(drill, "too many connections for role")
         ),
     ),
+    "commits-wait": Sabotage(
+        _wait_for_a_standby,
+        lambda drill: _count(drill, _UNCONFIRMED) > 0 and complains(drill, "couldn't get"),
+    ),
+    "leader-waits": Sabotage(_compete_to_lead, lambda drill: _count(drill, _WAITS_TO_LEAD) > 0),
     "table-locked": Sabotage(_lock_table, _pool_waits_for_locks),
     "idle-in-transaction": Sabotage(_leave_transaction, _pool_waits_for_locks),
 }

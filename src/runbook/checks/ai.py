@@ -33,6 +33,7 @@ _MONEY = (
 _PAGE = re.compile(r"\s*<")
 _NO_MODEL = re.compile(r"model|deployment|\u6a21\u578b", re.IGNORECASE)
 _MISSING = re.compile(r"not.?(exist|found)|\u4e0d\u5b58\u5728|\u4e0b\u7ebf", re.IGNORECASE)
+_KEY = re.compile(r"\bkey\b|api.?key|credential|permission|\u5bc6\u94a5", re.IGNORECASE)
 _BAD_KEY = re.compile(
     r"(api.?key|\u5bc6\u94a5).{0,20}(not valid|invalid|\u65e0\u6548|\u9519\u8bef)"
     r"|invalid.{0,5}api.?key",
@@ -167,15 +168,19 @@ def view(seen: Seen, limits: Limits) -> Judgement:
         mock = "mock" in message.lower() or answer.get("provider") == "mock"
         return Judgement("mock" if mock else "ok", facts)
     found = _STATUS.search(message)
-    known = _refusal(int(found[1]), message) if found else None
+    # A bare 403 does not say whether it is the key's fault or the place we ask from.
+    bare = found and found[1] == "403" and not _KEY.search(message)
+    known = _refusal(int(found[1]), message) if found and not bare else None
     return Judgement(known if known in _AS_THE_API_SAYS else "ill", facts)
 
 
 def budget(seen: Seen, limits: Limits) -> Judgement:
-    """within, near or over what we may spend."""
+    """within, near or over what we may spend; unset where nobody said what that is."""
     saw = seen.saw("ai-cost")
     used, allowed = saw["used"], saw["budget"]
     facts = {"used": f"{used:g}", "budget": f"{allowed:g}"}
+    if allowed <= 0:
+        return Judgement("unset", facts)
     if used >= allowed:
         return Judgement("over", facts)
     near = used >= allowed * limits["near_percent"] / 100

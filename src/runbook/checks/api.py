@@ -14,6 +14,7 @@ from runbook.checks.reading import (
     Limits,
     Seen,
     age_of,
+    is_young,
     readiness_of,
     ready,
 )
@@ -96,10 +97,12 @@ def port(seen: Seen, limits: Limits) -> Judgement:
     judged = port_of(seen, limits, "api-port")
     if judged.signal != "refused":
         return judged
-    if listens(_heard(seen) or (), str(judged.facts["address"])):
-        return Judgement("rejected", judged.facts)
-    age = _starting(seen, limits)
-    return judged if age is None else Judgement("starting", {**judged.facts, "age": f"{age:.0f}"})
+    heard = listens(_heard(seen) or (), str(judged.facts["address"]))
+    age = age_of(seen, "api")
+    # Who began to listen between two looks was refused by nobody.
+    if (heard or _heard(seen) == []) and is_young(age, limits):
+        return Judgement("starting", {**judged.facts, "age": f"{age:.0f}"})
+    return Judgement("rejected", judged.facts) if heard else judged
 
 
 def _heard(seen: Seen) -> list[str] | None:
@@ -112,10 +115,8 @@ def _heard(seen: Seen) -> list[str] | None:
 
 def _starting(seen: Seen, limits: Limits) -> float | None:
     """The age of an API that was started a moment ago and does not listen yet; None of others."""
-    if _heard(seen) != []:
-        return None
     age = age_of(seen, "api")
-    return age if age is not None and age < limits["starting_seconds"] else None
+    return age if _heard(seen) == [] and is_young(age, limits) else None
 
 
 def owner(seen: Seen, limits: Limits) -> Judgement:

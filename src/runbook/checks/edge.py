@@ -119,7 +119,8 @@ def _most_of_the_road(seen: Seen) -> float:
         knocks = seen.saw("edge-port")["knocks"]
     except CannotTell:
         return float("inf")
-    opened = [one["seconds"] for one in knocks if one["outcome"] == "open"]
+    # As the kernel measured it: when we noticed says how busy we were.
+    opened = [one.get("road", one["seconds"]) for one in knocks if one["outcome"] == "open"]
     return _ROUNDS * median(opened) if opened else float("inf")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from runbook.checks.reading import ALIVE, CannotTell, Limits, Seen
+from runbook.checks.reading import ALIVE, CannotTell, Limits, Seen, age_of, is_young
 from runbook.model import Judgement
 
 
@@ -24,9 +24,10 @@ def name_of(seen: Seen, limits: Limits, probe: str) -> Judgement:
 
 
 def database_port(seen: Seen, limits: Limits) -> Judgement:
-    """open, taken, refused, rejected, timeout or unreachable.
+    """open, taken, refused, rejected, starting, timeout or unreachable.
 
-    Taken is open while the database does not run; rejected is a refusal though it listens there.
+    Taken is open while the database does not run; rejected is a refusal though it listens there,
+    starting one of a young process, which may have begun to listen only after we knocked.
     """
     judged = port_of(seen, limits, "database-port")
     try:
@@ -37,6 +38,9 @@ def database_port(seen: Seen, limits: Limits) -> Judgement:
         return Judgement("taken", judged.facts)
     heard = process.get("listening") or ()
     if judged.signal == "refused" and listens(heard, str(judged.facts["address"])):
+        age = age_of(seen, "database")
+        if is_young(age, limits):
+            return Judgement("starting", {**judged.facts, "age": f"{age:.0f}"})
         return Judgement("rejected", judged.facts)
     return judged
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from typing_extensions import TypeIs
+
 from runbook.model import Evidence
 from runbook.words import say
 
@@ -55,6 +57,11 @@ def age_of(seen: Seen, role: str) -> float | None:
     except (CannotTell, KeyError):
         return None
     return float(saw["now"] - service["since"]) if service["state"] in ALIVE else None
+
+
+def is_young(age: float | None, limits: Limits) -> TypeIs[float]:
+    """Whether a process of that age may not listen yet."""
+    return age is not None and age < limits["starting_seconds"]
 
 
 def ready(seen: Seen) -> dict[str, Any]:

@@ -80,8 +80,8 @@ def _kills(
     """When the kernel killed this service of late; raises CannotTell where it may have."""
     pids = {one["pid"] for one in saw["spawned"] if one["service"] == service["name"]}
     facts = _facts(role, seen)
-    # A child of the present run is younger than it, and died in the same cgroup.
-    group, parent = facts.get("cgroup"), service["pid"] or 0
+    # A child of the present run died in its cgroup, after it began.
+    group, begun = facts.get("cgroup"), service["since"] if service["pid"] else float("inf")
     try:
         log = seen.saw("oom-kills")
         untold = say("check.log_too_short", seconds=f"{saw['now'] - log.get('since', 0):.0f}")
@@ -91,7 +91,7 @@ def _kills(
         one["at"]
         for one in log["kills"]
         if one["at"] >= since
-        and (one["pid"] in pids or (group and one["cgroup"] == group and one["pid"] > parent > 0))
+        and (one["pid"] in pids or (group and one["cgroup"] == group and one["at"] > begun))
     ]
     by_signal = [one["at"] for one in crashes if "SIGKILL" in one["how"]]
     if kills or not by_signal or by_signal[-1] >= log.get("since", 0):

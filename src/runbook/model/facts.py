@@ -121,7 +121,7 @@ FACTS: dict[str, dict[str, frozenset[str]]] = {
         "failing": _MESSAGE,
         "ill": _MESSAGE,
     },
-    "ai-budget": {"within": _COST, "near": _COST, "over": _COST},
+    "ai-budget": {"within": _COST, "unset": _COST, "near": _COST, "over": _COST},
     "edge-name": {
         "right": _NAMED,
         "wrong-address": frozenset({"host", "addresses", "right"}),
@@ -184,6 +184,7 @@ FACTS: dict[str, dict[str, frozenset[str]]] = {
     "database-port": {
         "open": _PORT,
         "taken": _PORT,
+        "starting": _PORT | {"age"},
         "refused": _PORT,
         "rejected": _PORT,
         "timeout": _PORT,
@@ -225,6 +226,7 @@ LIMITS: dict[str, frozenset[str]] = {
     "ai-budget": frozenset({"near_percent"}),
     "api-live": frozenset({"starting_seconds"}),
     "api-port": frozenset({"starting_seconds"}),
+    "database-port": frozenset({"starting_seconds"}),
     "edge-port": frozenset({"starting_seconds"}),
     "edge-answer": frozenset({"slow_seconds"}),
     "edge-resolver": frozenset({"slow_ms"}),

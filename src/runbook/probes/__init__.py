@@ -41,7 +41,7 @@ class Probe(NamedTuple):
 
 
 PROBES: dict[str, Probe] = {
-    "api-live": Probe(api.live),
+    "api-live": Probe(api.live, limit=6.0),
     # Readiness asks others before it answers, the AI provider for up to five seconds.
     "api-ready": Probe(api.ready, limit=6.0),
     "api-metrics": Probe(api.metrics),

@@ -23,7 +23,13 @@ def live(target: Target, limit: float) -> Saw:
     """`{url, status, body}`, or `{url, detail, connected}` where nobody answered."""
     url = target.api.url + target.api.routes.live
     try:
-        answer = get(url, limit)
+        try:
+            answer = get(url, limit / 2)
+        except Silence as silence:
+            if not silence.connected:
+                raise
+            # Once may be a busy moment; who is asked twice and silent hangs.
+            answer = get(url, limit / 2)
     except Silence as silence:
         return _silent(url, silence)
     return {"url": url, "status": answer.status, "body": answer.text[:KEPT]}

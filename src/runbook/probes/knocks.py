@@ -17,11 +17,15 @@ _PAUSE = 0.005  # seconds between two of them
 _PATIENCE = 1.2  # seconds after which a first packet was sent again (RFC 6298 says after one)
 _AT_ONCE = 4  # of them, so that a server with a short queue is not overrun by being looked at
 _BRIEFLY = 0.2  # seconds after which one is not under way to the server, but lost or on a long road
-_TCP_INFO_RETRANS = 100  # offset of tcpi_total_retrans in struct tcp_info (linux/tcp.h)
+# Offsets in struct tcp_info (linux/tcp.h) of tcpi_rtt, in microseconds, and tcpi_total_retrans.
+_TCP_INFO_RTT, _TCP_INFO_RETRANS = 68, 100
 
 
 def knocks(address: str, port: int, wait: float) -> list[Saw]:
-    """Each connection as `{outcome, seconds, resent}`, as many as there is time for in `wait`."""
+    """Each connection as `{outcome, seconds, road, resent}`, as many as `wait` gives time for.
+
+    `seconds` is when we noticed, `road` the way to and fro as the kernel measured it.
+    """
     done: list[Saw] = []
     with ExitStack() as stack, selectors.DefaultSelector() as selector:
         begin = time.monotonic()
@@ -56,22 +60,26 @@ def _begin(address: str, port: int) -> tuple[int, socket.socket]:
 
 def _ended(knock: Any, seconds: float) -> Saw:
     code = knock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-    resent = _resent(knock)
+    road, resent = _told_by_the_kernel(knock)
     # Closed at once, so that a small server's queue is not filled by those who only look.
     knock.close()
-    return _knock(code, seconds, resent)
+    return _knock(code, seconds, resent, road)
 
 
-def _knock(code: int, seconds: float, resent: int) -> Saw:
+def _knock(code: int, seconds: float, resent: int, road: float = 0.0) -> Saw:
     outcomes = {0: "open", errno.ECONNREFUSED: "refused", errno.ETIMEDOUT: "timeout"}
     saw: Saw = {"outcome": outcomes.get(code, "unreachable"), "seconds": round(seconds, 4)}
     if saw["outcome"] == "unreachable":
         saw["detail"] = errno.errorcode.get(code, str(code))
+    if road and code == 0:
+        saw["road"] = road
     return {**saw, "resent": resent} if resent else saw
 
 
-def _resent(knock: socket.socket) -> int:
+def _told_by_the_kernel(knock: socket.socket) -> tuple[float, int]:
     with suppress(OSError, AttributeError, struct.error):
         told = knock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 256)
-        return int(struct.unpack_from("I", told, _TCP_INFO_RETRANS)[0])
-    return 0
+        microseconds = int(struct.unpack_from("I", told, _TCP_INFO_RTT)[0])
+        resent = int(struct.unpack_from("I", told, _TCP_INFO_RETRANS)[0])
+        return round(microseconds / 1e6, 4), resent
+    return 0.0, 0

@@ -48,13 +48,15 @@ def api_listener(target: Target, limit: float) -> Saw:
 def heard_at(pid: int) -> list[str] | None:
     """Where the process and those below it listen, `address:port`; None where that is hidden."""
     found: set[str] = set()
-    try:
-        for one in _family(pid):
-            for wire in psutil.Process(one).net_connections(kind="tcp"):
-                if wire.status == psutil.CONN_LISTEN:
-                    found.add(f"{wire.laddr.ip}:{wire.laddr.port}")
-    except (psutil.Error, OSError):
-        return None
+    for one in _family(pid):
+        try:
+            wires = psutil.Process(one).net_connections(kind="tcp")
+        except psutil.NoSuchProcess:
+            continue  # children come and go
+        except (psutil.Error, OSError):
+            return None
+        listening = [wire.laddr for wire in wires if wire.status == psutil.CONN_LISTEN]
+        found |= {f"{at.ip}:{at.port}" for at in listening}
     return sorted(found)
 
 
