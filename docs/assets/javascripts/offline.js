@@ -3,9 +3,10 @@
 if (location.protocol !== "file:") {
   const { base } = JSON.parse(document.getElementById("__config").textContent)
   const root = new URL(`${base}/`, location)
-  document.head.append(
-    Object.assign(document.createElement("link"), { rel: "manifest", href: new URL("manifest.webmanifest", root) })
-  )
+  const manifest = document.createElement("link")
+  manifest.rel = "manifest"
+  manifest.href = new URL("manifest.webmanifest", root)
+  document.head.append(manifest)
   // Where there is no worker (`make serve`) or no secure context, the site works as any other.
   navigator.serviceWorker?.register(new URL("sw.js", root)).catch(() => {})
 }

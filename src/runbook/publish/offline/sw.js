@@ -1,6 +1,6 @@
 // Keeps the handbook on the phone.  The network comes first, so that nothing old is shown while
 // there is something new; what it does not bring in time, the copy does.  `runbook publish` writes
-// VERSION, FILES and NOT_KEPT above this text: another site is another version, and another file here.
+// VERSION, FILES and NOT_KEPT above this text: another site is another version, and another worker.
 "use strict"
 
 const PATIENCE = 3000 // ms: long enough for a slow line, short enough at 03:00
@@ -10,7 +10,8 @@ const MOST_VISITED = 50
 
 self.addEventListener("install", event => {
   const fresh = FILES.map(file => new Request(file, { cache: "reload" }))
-  event.waitUntil(caches.open(KEPT).then(cache => cache.addAll(fresh)).then(() => self.skipWaiting()))
+  const kept = caches.open(KEPT).then(cache => cache.addAll(fresh))
+  event.waitUntil(kept.then(() => self.skipWaiting()))
 })
 
 self.addEventListener("activate", event => {
@@ -61,5 +62,6 @@ function address(url) {
 
 function notKept() {
   const html = NOT_KEPT.replace('href="./"', `href="${self.registration.scope}"`)
-  return new Response(html, { status: 503, headers: { "Content-Type": "text/html; charset=utf-8" } })
+  const headers = { "Content-Type": "text/html; charset=utf-8" }
+  return new Response(html, { status: 503, headers })
 }

@@ -7,7 +7,7 @@ from typing import Any
 from runbook.catalog import Catalog
 
 _REPEATED = 0.5
-"""What a scenario repeats of the axes stands in full on their own page."""
+"""What stands here stands in full on a page of its own."""
 
 
 def judged(catalog: Catalog, doc: dict[str, Any]) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def judged(catalog: Catalog, doc: dict[str, Any]) -> dict[str, Any]:
     if words and not section:
         judged["words"] = words
     if name.endswith("index"):
-        judged["text"] = ""  # lists of what is found at its own place
+        judged |= {"text": "", "boost": _REPEATED}  # lists of what is found at its own place
     if slug in catalog.scenarios and section in catalog.axes:
         judged["boost"] = _REPEATED
     return judged

@@ -1,5 +1,5 @@
-// The search behind Material's search box, spoken to as Material speaks to its own worker: 0 sets it
-// up, 2 asks, 1 and 3 answer.  Lunr takes `-d` and quotes in a pasted error for operators and cuts
+// The search behind Material's search box, spoken to as Material speaks to its own worker: 0 sets
+// it up, 2 asks, 1 and 3 answer.  Lunr takes `-d` and quotes in a pasted error for operators and cuts
 // Chinese where it likes; here a query is words and nothing else.
 // MiniSearch stands above this text: `runbook publish` puts the two into one file.
 
@@ -7,6 +7,7 @@ const PIECE = /\p{sc=Han}+|\+?\d+(?:-\d+)+|(?:(?!\p{sc=Han})[\p{L}\p{N}_])+/gu
 const HAN = /^\p{sc=Han}/u
 const PART = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g // CamelCase, snake_case, http2
 const WEIGHTS = { title: 4, words: 3, page: 1.5, text: 1 }
+const LONGEST = 400 // characters of a query; whoever pastes a whole log has said enough by then
 const SHOWN = 90 // characters of an excerpt
 const OTHER = 0.6 // what another word for the same is worth
 const WRITTEN = 3 // words written for a page count more where they hold the whole query
@@ -30,13 +31,17 @@ function spans(piece, at) {
 const pieces = text => Array.from(text.matchAll(PIECE), match => spans(match[0], match.index))
 const terms = text => [...new Set(pieces(text).flat().map(([, , term]) => term))]
 // In the index every character of Chinese stands alone as well, for whoever types one.
-const indexed = text => [...pieces(text).flat().map(span => span[2]), ...text.match(/\p{sc=Han}/gu) ?? []]
+const indexed = text => [
+  ...pieces(text).flat().map(([, , term]) => term),
+  ...(text.match(/\p{sc=Han}/gu) ?? []),
+]
 
-const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" }
-const plain = html => html.replace(/<[^>]*>/g, " ").replace(/&(amp|lt|gt|quot|#39);/g, (_, name) => ENTITIES[name])
-const escaped = text => text.replace(/[&<>]/g, one => `&${{ "&": "amp", "<": "lt", ">": "gt" }[one]};`)
-const blocks = html => html.split(/<\/(?:p|li|pre)>/).map(one => plain(one).replace(/\s+/g, " ").trim()).filter(Boolean)
-
+const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'", "#34": '"' }
+const plain = html =>
+  html.replace(/<[^>]*>/g, " ").replace(/&(amp|lt|gt|quot|#39|#34);/g, (_, name) => ENTITIES[name])
+const escaped = text => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;")
+const blocks = html =>
+  html.split(/<\/(?:p|li|pre)>/).map(one => plain(one).replace(/\s+/g, " ").trim()).filter(Boolean)
 const isPage = doc => doc.location === doc.parent.location
 
 let config, docs, index
@@ -79,13 +84,15 @@ function wishes(query) {
   if (!terms(rest).length) rest = query
   for (const group of config.synonyms ?? []) {
     const seen = cut(rest, group)
-    if (seen.word) found.push({ typed: seen.word, asked: [{ ways: [[seen.word, 1], ...others(seen.word, group)] }] })
+    const ways = () => [[seen.word, 1], ...others(seen.word, group)]
+    if (seen.word) found.push({ typed: seen.word, asked: [{ ways: ways() }] })
     rest = seen.rest
   }
   for (const match of rest.matchAll(PIECE)) {
     const way = spans(match[0], 0).map(span => span[2])
     // Pairs of Chinese count one by one; the parts of a word are other ways to find it.
-    const asked = HAN.test(match[0]) ? way.map(term => ({ ways: [[term, 1]] })) : [{ ways: way.map(term => [term, 1]) }]
+    const ways = way.map(term => [term, 1])
+    const asked = HAN.test(match[0]) ? ways.map(one => ({ ways: [one] })) : [{ ways }]
     found.push({ typed: match[0], asked })
   }
   return found
@@ -94,7 +101,8 @@ function wishes(query) {
 // The other ways to say the word; a longer one is not worth more for its length.
 function others(word, group) {
   const size = terms(word).length
-  return group.filter(way => way !== word).map(way => [way, OTHER * Math.min(1, size / terms(way).length)])
+  const worth = way => OTHER * Math.min(1, size / terms(way).length)
+  return group.filter(way => way !== word).map(way => [way, worth(way)])
 }
 
 // The text without the words, and the first of them that stood in it; Latin ones only whole.
@@ -113,41 +121,55 @@ function cut(text, words) {
 function search(query) {
   const wanted = wishes(query)
   const asked = wanted.flatMap(wish => wish.asked)
-  const hits = new Map()
+  const whole = query.trim().toLowerCase()
+  const pages = new Map()
+  for (const [id, { score, met, seen }] of hits(asked)) {
+    const doc = docs.get(id)
+    const written = doc.words?.some(word => word.toLowerCase().includes(whole))
+    const worth = (met.size / asked.length) ** 2 * (written ? WRITTEN : (doc.boost ?? 1))
+    const found = wanted.map(wish => [
+      wish.typed,
+      2 * wish.asked.filter(one => met.has(one)).length >= wish.asked.length,
+    ])
+    const { location } = doc.parent
+    const one = shown(doc, score * worth, seen, Object.fromEntries(found))
+    pages.set(location, [...(pages.get(location) ?? []), one])
+  }
+  return [...pages]
+    .map(([page, found]) => grouped(docs.get(page), found))
+    .sort((a, b) => b[0].score - a[0].score)
+}
+
+// By document: what it scores, which of the things asked for it met, and the terms seen in it.
+function hits(asked) {
+  const found = new Map()
   for (const one of asked) {
     const best = new Map()
     for (const [way, worth] of one.ways)
-      for (const { id, score, terms } of index.search(way)) {
-        const known = best.get(id) ?? { score: 0, terms: [] }
-        best.set(id, { score: Math.max(known.score, score * worth), terms: [...known.terms, ...terms] })
+      for (const { id, score, terms: seen } of index.search(way)) {
+        const known = best.get(id) ?? { score: 0, seen: [] }
+        const most = Math.max(known.score, score * worth)
+        best.set(id, { score: most, seen: [...known.seen, ...seen] })
       }
-    for (const [id, { score, terms }] of best) {
-      const hit = hits.get(id) ?? { score: 0, met: new Set(), terms: new Set() }
+    for (const [id, { score, seen }] of best) {
+      const hit = found.get(id) ?? { score: 0, met: new Set(), seen: new Set() }
       hit.score += score
       hit.met.add(one)
-      terms.forEach(term => hit.terms.add(term))
-      hits.set(id, hit)
+      seen.forEach(term => hit.seen.add(term))
+      found.set(id, hit)
     }
   }
-  const pages = new Map()
-  const whole = query.trim().toLowerCase()
-  for (const [id, hit] of hits) {
-    const doc = docs.get(id)
-    const written = doc.words?.some(word => word.toLowerCase().includes(whole))
-    const score = hit.score * (hit.met.size / asked.length) ** 2 * (written ? WRITTEN : doc.boost ?? 1)
-    const met = wanted.map(({ typed, asked }) => [typed, 2 * asked.filter(one => hit.met.has(one)).length >= asked.length])
-    const group = pages.get(doc.parent.location) ?? []
-    pages.set(doc.parent.location, [...group, shown(doc, score, hit.terms, Object.fromEntries(met))])
-  }
-  return [...pages].map(([page, found]) => grouped(docs.get(page), found)).sort((a, b) => b[0].score - a[0].score)
+  return found
 }
 
+// A page with its sections as Material shows them: the best at once, the page itself among them.
 function grouped(page, found) {
   found.sort((a, b) => b.score - a.score)
   const best = found[0].score
   const sections = found.filter(one => one.parent).slice(0, BESIDE)
   const near = found.map(one => (sections.includes(one) ? { ...one, score: best } : one))
-  return near.some(one => one.location === page.location) ? near : [...near, shown(page, 0, new Set(), {})]
+  const there = near.some(one => one.location === page.location)
+  return there ? near : [...near, shown(page, 0, new Set(), {})]
 }
 
 function shown(doc, score, seen, met) {
@@ -174,13 +196,18 @@ function excerpt({ text, marks }) {
 
 function marked(text, marks) {
   const lit = new Set(marks.flatMap(([at, length]) => Array.from({ length }, (_, i) => at + i)))
-  const runs = text.match(/[^]/g) ?? []
-  return runs.map((one, at) => (lit.has(at) && !lit.has(at - 1) ? "<mark>" : "") + escaped(one) + (lit.has(at) && (!lit.has(at + 1) || at + 1 === text.length) ? "</mark>" : "")).join("")
+  let html = ""
+  for (let at = 0; at < text.length; at++) {
+    if (lit.has(at) && !lit.has(at - 1)) html += "<mark>"
+    html += escaped(text[at])
+    if (lit.has(at) && (!lit.has(at + 1) || at + 1 === text.length)) html += "</mark>"
+  }
+  return html
 }
 
 addEventListener("message", ({ data: { type, data } }) => {
   if (type === 0) {
     setup(data)
     postMessage({ type: 1 })
-  } else if (type === 2) postMessage({ type: 3, data: { items: search(data) } })
+  } else if (type === 2) postMessage({ type: 3, data: { items: search(data.slice(0, LONGEST)) } })
 })
