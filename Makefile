@@ -1,12 +1,13 @@
 # `make` prints this menu.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint schema rules site serve notebook drill check grade clean
+.PHONY: help setup demo test lint schema rules site print serve notebook drill check grade clean
 
 PYTHON ?= python3
 BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 FAULT ?= database-killed
 CONFIG ?= mkdocs.yml
+CHROMIUM ?= $(firstword $(foreach name,chromium chromium-browser google-chrome,$(shell command -v $(name))))
 
 help: ## print this menu
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +51,14 @@ site: setup ## build the site with all records into site/
 
 offline: site ## the whole site as one file, to carry along: build/aura-flow-runbook.zip
 	@$(BIN)/runbook publish site --zip build/aura-flow-runbook.zip
+
+print: site ## the handbook on A4 as site/print.pdf, by Chromium (CHROMIUM=...)
+	@test -n "$(CHROMIUM)" || { echo "Chromium or Chrome is needed: apt-get install chromium fonts-noto-cjk fonts-noto-color-emoji, or make print CHROMIUM=..."; exit 1; }
+	@profile=$$(mktemp -d) && "$(CHROMIUM)" --headless --disable-gpu --no-first-run --disable-background-networking \
+		$(if $(filter 0,$(shell id -u)),--no-sandbox) --user-data-dir="$$profile" --no-pdf-header-footer \
+		--print-to-pdf="$(CURDIR)/site/print.pdf" "file://$(CURDIR)/site/print.html" >build/print.log 2>&1; \
+		rm -rf "$$profile"; test -s site/print.pdf || { cat build/print.log; exit 1; }
+	@echo site/print.pdf
 
 serve: setup ## write pages: the site, rebuilt at every change
 	$(BIN)/mkdocs serve

@@ -27,6 +27,7 @@ PAGES = [
     "degraded.html",
     "freshness.html",
     "exercises.html",
+    "print.html",
     "scenarios/index.html",
     f"scenarios/{SLUG}.html",
     "records/index.html",

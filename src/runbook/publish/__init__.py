@@ -18,6 +18,7 @@ from runbook.publish.figures import publish_figures
 from runbook.publish.freshness import publish_freshness
 from runbook.publish.incidents import publish_incidents
 from runbook.publish.offline import publish_offline, zip_site
+from runbook.publish.print_pack import publish_print
 from runbook.publish.records import publish_records
 from runbook.publish.search import publish_search
 
@@ -43,6 +44,7 @@ def publish(catalog: Catalog, records: Path, site: Path, now: datetime) -> Publi
     publish_figures(catalog, records, site)
     publish_exercises(catalog, records, site)
     publish_freshness(catalog, records, site, now.date())
+    publish_print(catalog, site, now)
     publish_duty(catalog, site, now)
     publish_calendars(catalog, site, now)
     publish_cards(catalog, site)
