@@ -1,6 +1,6 @@
 # `make` prints this menu.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint schema rules site print serve notebook drill check grade clean
+.PHONY: help setup demo test lint schema rules site offline print serve notebook drill check grade clean
 
 PYTHON ?= python3
 BIN := .venv/bin

@@ -14,7 +14,7 @@ from runbook.diagnosis.steps import next_step
 from runbook.model import NextStep, Scenario, Step
 from runbook.oncall import coming
 from runbook.publish.write import write
-from runbook.records.page import template
+from runbook.records.page import rendered
 from runbook.render import channels, notice, pages, print_pack, remedies, scenario_page
 from runbook.render.html import command
 from runbook.words import say
@@ -34,12 +34,14 @@ def print_page(catalog: Catalog, now: datetime) -> str:
     texts, speak, axes = catalog.templates, catalog.channels, catalog.axes.values()
     blanks = notice.blanks(texts.variables, catalog.severities)
     style = resources.files("runbook.publish").joinpath("print.css").read_text(encoding="utf-8")
-    return template("runbook.publish", "print.html").render(
+    return rendered(
+        "runbook.publish",
+        "print.html",
         style=Markup(style),  # noqa: S704 - ours
         made=f"{now:%Y-%m-%d}",
         until=until,
         shifts=print_pack.shift_table(shifts, catalog.contacts),
-        summary=pages.severity_summary(catalog.severities),
+        summary=print_pack.level_table(catalog.severities),
         severity=pages.severity_table(catalog.severities),
         scenarios=[_scenario(catalog, slug, one) for slug, one in catalog.scenarios.items()],
         triage=command(f"runbook triage --target {catalog.production}"),
@@ -53,7 +55,6 @@ def print_page(catalog: Catalog, now: datetime) -> str:
             (one.title, notice.template_block(notice.template_text(one, blanks)))
             for one in texts.templates.values()
         ],
-        language=say("page.language"),
         say=lambda key, /, **facts: say(f"print.{key}", **facts),
     )
 

@@ -8,10 +8,11 @@ from typing import Protocol
 
 from markupsafe import Markup
 
-from runbook.model import Cause, Check, Contact, NextStep
+from runbook.model import Cause, Check, Contact, NextStep, Severity
 from runbook.render.html import join, level, table
 from runbook.render.qr import qr
 from runbook.render.scenario_page import signal_words, steps_list
+from runbook.render.words import within
 from runbook.words import listed, say
 
 
@@ -26,6 +27,15 @@ class Shift(Protocol):
     def since(self) -> datetime: ...
     @property
     def until(self) -> datetime: ...
+
+
+def level_table(severities: Mapping[str, Severity]) -> Markup:
+    """Every level with whom it hits and its two deadlines: what is needed in the first minute."""
+    rows = (
+        (level(name), one.impact, within(one.respond_within), within(one.resolve_within))
+        for name, one in severities.items()
+    )
+    return table("summary", ("level", "impact", "respond", "resolve"), rows)
 
 
 def shift_table(shifts: Iterable[Shift], contacts: Mapping[str, Contact]) -> Markup:
