@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
-
-import segno
 
 from runbook.catalog import Catalog
 from runbook.model import Contact, Vendor
 from runbook.model.people import e164
 from runbook.publish.write import fill, write
 from runbook.render.files import card_grid
+from runbook.render.qr import qr_file
 from runbook.words import say
 
 _ESCAPED = str.maketrans({"\\": r"\\", "\n": r"\n", "\r": "", ";": r"\;", ",": r"\,"})
@@ -32,7 +30,7 @@ def publish_cards(catalog: Catalog, site: Path) -> None:
     write(site / "contacts.vcf", "".join((*cards.values(), *vendors)))
     for name, text in cards.items():
         write(folder / f"{name}.vcf", text)
-        write(folder / f"{name}.svg", code(text))
+        write(folder / f"{name}.svg", qr_file(text))
     names = {name: person.name for name, person in catalog.contacts.items()}
     fill(site / "contacts.html", "cards", card_grid(names))
 
@@ -49,12 +47,3 @@ def card(of: Contact | Vendor) -> str:
     if of.phone:
         lines.insert(0, f"TEL;TYPE={kind}:{e164(of.phone)}")
     return "".join(f"{line}\r\n" for line in ("BEGIN:VCARD", "VERSION:3.0", *lines, "END:VCARD"))
-
-
-def code(text: str) -> bytes:
-    """A QR code as SVG, dark on white with its margin in any colour of page around it."""
-    drawn = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(
-        drawn, kind="svg", border=4, light="white", xmldecl=False, omitsize=True
-    )
-    return drawn.getvalue()
