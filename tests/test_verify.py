@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 import subprocess
@@ -19,7 +20,7 @@ from runbook.records.verify import inspect
 from tests.conftest import Runbook
 
 AT = "2026-11-24T03:00:00+08:00"
-CHANGES = 200
+CHANGES = 60
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +96,41 @@ def _swap_files(folder: Path, dice: random.Random) -> str:
     return one.name
 
 
+def _bytes(change: Callable[[bytes], bytes]) -> Callable[..., str]:
+    def changed(folder: Path, dice: random.Random) -> str:
+        file = dice.choice(sorted(folder.iterdir()))
+        file.write_bytes(change(file.read_bytes()))
+        return file.name
+
+    return changed
+
+
+def _instead(put: Callable[[Path], None]) -> Callable[..., str]:
+    """Something else in the place of a file, with the same bytes or with none."""
+
+    def changed(folder: Path, dice: random.Random) -> str:
+        file = dice.choice(sorted(folder.iterdir()))
+        file.rename(folder.parent / "elsewhere")
+        put(file)
+        return file.name
+
+    return changed
+
+
+def _add_below(folder: Path, dice: random.Random) -> str:
+    (folder / "below").mkdir()
+    (folder / "below" / "empty").touch()
+    return "below/empty"
+
+
 CHANGE = {
+    "crlf": _bytes(lambda content: content.replace(b"\n", b"\r\n") + b"\r\n"),
+    "bom": _bytes(lambda content: b"\xef\xbb\xbf" + content),
+    "trailing": _bytes(lambda content: content + b"\n"),
+    "link": _instead(lambda file: file.symlink_to(file.parents[1] / "elsewhere")),
+    "folder": _instead(Path.mkdir),
+    "pipe": _instead(os.mkfifo),
+    "add-below": _add_below,
     "flip": _flip,
     "remove": _lines(_remove),
     "swap": _lines(_swap),
@@ -117,6 +152,50 @@ def test_every_change_is_found_and_named(how: str, untouched: Path, tmp_path: Pa
         named = {flaw.where.partition(":")[0] for flaw in found.flaws}
         assert name in named, (number, found.flaws)
         shutil.rmtree(folder)
+
+
+def test_every_byte_of_a_signature_counts(untouched: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(untouched, tmp_path / untouched.name)
+    keygen = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / "key")]
+    subprocess.run(keygen, check=True)
+    seal(folder, datetime.fromisoformat(AT), tmp_path / "key", "zhangsan")
+    signature = folder / "seal.json.sig"
+    signed = signature.read_bytes()
+    breaks = [at for at, byte in enumerate(signed) if byte == ord("\n")]
+    for at in (*breaks, 0, 100, len(signed) - 2):
+        signature.write_bytes(signed[:at] + bytes([signed[at] ^ 1]) + signed[at + 1 :])
+        assert [flaw.where for flaw in inspect(folder).flaws] == ["seal.json.sig"], at
+    for changed in (signed + b"\n", signed[:-1], b"\n" + signed):
+        signature.write_bytes(changed)
+        assert [flaw.where for flaw in inspect(folder).flaws] == ["seal.json.sig"], changed
+
+
+def test_who_may_read_it_is_not_what_it_says(untouched: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(untouched, tmp_path / untouched.name)
+    for file in folder.iterdir():
+        file.chmod(0o600)
+        os.utime(file, (0, 0))
+    assert inspect(folder).flaws == []
+
+
+def test_every_incident_is_held_against_the_heads_the_site_published(
+    untouched: Path, tmp_path: Path, runbook: Runbook
+) -> None:
+    folder = shutil.copytree(untouched, tmp_path / untouched.name)
+    heads = tmp_path / "heads.json"
+    told = {folder.name: head(folder)._asdict(), "INC-20261101-01": {"n": 1, "hash": "0" * 64}}
+    heads.write_text(json.dumps(told))
+    (folder / "seal.json").unlink()
+    whole = (folder / EVENTS).read_bytes().splitlines(keepends=True)
+    (folder / EVENTS).write_bytes(b"".join(whole[:-1]))
+    place = ("--records", str(tmp_path))
+    assert runbook("verify", *place).returncode == 0
+    done = runbook("verify", "--heads", str(heads), *place)
+    assert done.returncode == 3
+    assert "INC-20261101-01: 被删" in done.stdout and "events.jsonl: 被截断" in done.stdout
+    assert runbook("verify", "--head", "0" * 64, *place).returncode == 2
+    heads.write_text("[]")
+    assert runbook("verify", "--heads", str(heads), *place).returncode == 2
 
 
 def test_what_nobody_touched_is_untouched(untouched: Path) -> None:
