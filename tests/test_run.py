@@ -15,6 +15,7 @@ import pytest
 
 from runbook.records.keep import begin
 from runbook.records.log import lines
+from runbook.records.verify import inspect
 from tests.conftest import Runbook
 
 RUN = ("run", "database-connection")
@@ -99,7 +100,8 @@ def test_a_run_that_hangs_is_ended_at_its_deadline_and_kept(runbook: Runbook, sl
     assert "到了期限" in page
 
 
-def test_an_interrupted_run_is_kept_and_leaves_no_kernel(slow: Path) -> None:
+@pytest.mark.parametrize("ending", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_an_interrupted_run_is_kept_and_leaves_no_kernel(ending: str, slow: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "runbook", *RUN, "-p", "deadline", "300", "--json"],
         cwd=slow,
@@ -115,11 +117,13 @@ def test_an_interrupted_run_is_kept_and_leaves_no_kernel(slow: Path) -> None:
         time.sleep(0.05)
     else:
         pytest.fail("the run never came to its last cell")
-    process.send_signal(signal.SIGINT)
+    process.send_signal(signal.Signals[ending])
     out, _ = process.communicate(timeout=30)
     assert process.returncode == 130
     (run,) = json.loads(out)
     assert run["state"] == "interrupted"
+    left = inspect(next(folder.glob("*-*-*")))
+    assert (left.flaws, left.notes, left.files) == ([], [], 2)
 
 
 def test_a_broken_notebook_is_told_from_a_sick_system(runbook: Runbook, copy: Path) -> None:
