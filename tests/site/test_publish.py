@@ -11,6 +11,7 @@ from handmade import Built, keep, record, unfinished
 from runbook.errors import BadInput
 from runbook.model import Verdict
 from runbook.publish import publish_records
+from tests.conftest import Runbook
 
 RECORDS, LATEST = "<!-- runbook:records -->", "<!-- runbook:latest-records -->"
 
@@ -129,3 +130,10 @@ def test_a_thousand_records_are_published_and_listed(site: Path, tmp_path: Path)
         (folder / f"{number:06d}-x.html").write_bytes(html)
         (folder / f"{number:06d}-x.ipynb").write_bytes(notebook)
     assert publish_records(tmp_path / "records", site) == 1001
+
+
+def test_a_time_of_the_build_that_is_none_is_refused(site: Path, runbook: Runbook) -> None:
+    done = runbook("publish", str(site), SOURCE_DATE_EPOCH="2026-11-24")
+    assert done.returncode == 2
+    assert "SOURCE_DATE_EPOCH='2026-11-24'" in done.stderr
+    assert "git log -1 --format=%ct" in done.stderr

@@ -14,12 +14,15 @@ from runbook.words import say
 def build_time() -> datetime:
     """Now, or the time SOURCE_DATE_EPOCH names, so that a build can be repeated byte for byte.
 
-    https://reproducible-builds.org/specs/source-date-epoch/
+    https://reproducible-builds.org/specs/source-date-epoch/  Raises BadInput.
     """
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if epoch:
+    if not epoch:
+        return datetime.now(UTC).replace(microsecond=0)
+    try:
         return datetime.fromtimestamp(int(epoch), UTC)
-    return datetime.now(UTC).replace(microsecond=0)
+    except (ValueError, OverflowError, OSError) as error:
+        raise BadInput(say("publish.not_an_epoch", value=ascii(epoch))) from error
 
 
 def moment_of(text: str | None, catalog: Catalog) -> datetime:

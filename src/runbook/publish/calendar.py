@@ -44,7 +44,7 @@ def publish_calendars(catalog: Catalog, site: Path, now: datetime) -> None:
         if entries:
             write(site / file, calendar(title, entries, catalog.contacts, catalog.rotation))
     links = [(file, title) for file, title, entries in feeds if entries]
-    fill(site / "oncall.html", "calendars", file_list(links))
+    fill(site / "oncall.html", "calendars", file_list(links) if links else "")
 
 
 def calendar(
