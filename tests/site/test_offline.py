@@ -120,17 +120,17 @@ def test_what_was_never_opened_says_so_and_leads_home(phone: Any, site: Path) ->
 def test_a_site_built_anew_is_shown_at_once_and_replaces_what_was_kept(
     phone: Any, site: Path
 ) -> None:
-    page = site / "severity.html"
+    page = site / "after.html"
     with served(site) as port:
         install(phone, f"http://127.0.0.1:{port}/")
-        page.write_text(page.read_text("utf-8").replace("严重事故", "新的说法"), encoding="utf-8")
+        page.write_text(page.read_text("utf-8").replace("事故概述", "新的说法"), encoding="utf-8")
         version = publish_offline(site)
-        phone.goto(f"http://127.0.0.1:{port}/severity.html")
+        phone.goto(f"http://127.0.0.1:{port}/after.html")
         assert phone.get_by_text("新的说法").first.is_visible()
         phone.wait_for_function(
             "async version => (await caches.keys()).join() === `runbook-${version}`", arg=version
         )
-    phone.goto(f"http://127.0.0.1:{port}/severity.html")
+    phone.goto(f"http://127.0.0.1:{port}/after.html")
     assert phone.get_by_text("新的说法").first.is_visible()
 
 

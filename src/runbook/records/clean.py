@@ -65,4 +65,5 @@ _CLEANER = nh3.Cleaner(
     attributes=_ATTRIBUTES,
     attribute_filter=_harmless,
     url_schemes={"data"},
+    link_rel=None,  # no address is left that it could speak of
 )

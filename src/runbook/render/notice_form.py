@@ -151,9 +151,11 @@ def _field(
 def _input(form: str, template: Template, blank: str, variable: Variable) -> Markup:
     """A line, or a box where the text gives the blank a line of its own."""
     own_line = f"{{{blank}}}" in template.text.splitlines()
-    attributes = Markup('id="{}-{}" name="{}" data-known="{}" placeholder="{}"').format(
-        form, blank, blank, variable.known or "", variable.hint or ""
+    attributes = Markup('id="{}-{}" name="{}" data-known="{}"').format(
+        form, blank, blank, variable.known or ""
     )
+    if variable.hint:
+        attributes += Markup(' placeholder="{}"').format(variable.hint)
     if own_line:
         return Markup('<textarea rows="2" {}>{}</textarea>').format(
             attributes, variable.initially or ""

@@ -23,8 +23,9 @@ def severity_summary(
         )
         for key, one in severities.items()
     )
+    # Markdown takes each for a block of its own only where a line stands between them.
     return Markup(
-        '<p class="rb-note"><span>{}</span> <small>{}</small></p>'
+        '<p class="rb-note"><span>{}</span> <small>{}</small></p>\n\n'
         '<ul class="rb-ways rb-levels">{}</ul>'
     ).format(question.ask, say("page.answer_heads"), answers)
 
@@ -130,8 +131,9 @@ def _clocks(one: Severity) -> Markup:
     return Markup('<dl class="rb-clocks">{}</dl>').format(
         join(
             Markup(
-                '<div data-{}="{}"><dt>{}</dt>\n<dd><time></time> <b class="rb-left"></b> '
-                "<span>{}</span></dd></div>\n"
+                '<div data-{0}="{1}"><dt>{2}</dt>\n'
+                '<dd><time datetime="{1}"></time> <b class="rb-left"></b> '
+                "<span>{3}</span></dd></div>\n"
             ).format(kind, iso(duration), say(f"page.{word}"), said)
             for word, kind, duration, said in rows
         )

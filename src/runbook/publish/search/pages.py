@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from runbook.catalog import Catalog
+from runbook.model import Contact, Vendor
 
 _REPEATED = 0.5
 """What stands here stands in full on a page of its own."""
@@ -19,8 +20,10 @@ def judged(catalog: Catalog, doc: dict[str, Any]) -> dict[str, Any]:
     if slug in catalog.scenarios:
         words.append(catalog.scenarios[slug].symptom)
     if name == "contacts":
-        words += [one.name for one in catalog.contacts.values()]
-        words += [one.name for one in catalog.vendors.values()]
+        people: list[Contact | Vendor] = [*catalog.contacts.values(), *catalog.vendors.values()]
+        for one in people:
+            phone = one.phone or ""
+            words += filter(None, (one.name, phone, phone.replace("-", "")))
     judged = dict(doc)
     if words and not section:
         judged["words"] = words

@@ -1,6 +1,6 @@
 // The search behind Material's search box, spoken to as Material speaks to its own worker: 0 sets
-// it up, 2 asks, 1 and 3 answer.  Lunr takes `-d` and quotes in a pasted error for operators and cuts
-// Chinese where it likes; here a query is words and nothing else.
+// it up, 2 asks, 1 and 3 answer.  Lunr takes `-d` and quotes in a pasted error for operators and
+// cuts Chinese where it likes; here a query is words and nothing else.
 // MiniSearch stands above this text: `runbook publish` puts the two into one file.
 
 const PIECE = /\p{sc=Han}+|\+?\d+(?:-\d+)+|(?:(?!\p{sc=Han})[\p{L}\p{N}_])+/gu
