@@ -117,8 +117,6 @@ for (const form of document.querySelectorAll(".rb-form")) {
 
   const told = fragment.read()
   for (const wanted of ["level", "scenario"]) if (told[wanted]) field(wanted).value = told[wanted]
-  form.hidden = copies.hidden = false
-  form.parentElement.classList.add("rb-live")
   show()
   const mine = document.getElementById(`scenario=${told.scenario}`)?.form === form
   if (told.template ? told.template === name : mine) form.parentElement.scrollIntoView()

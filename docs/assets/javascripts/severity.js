@@ -28,7 +28,7 @@ for (const picker of document.querySelectorAll(".rb-picker")) {
   }
 
   const tick = () => {
-    const card = cards.find((one) => !one.hidden)
+    const card = cards.find((one) => one.classList.contains("rb-picked"))
     if (!card) return
     const [now, start] = [Date.now(), Date.parse(fragment.read().started)]
     for (const row of card.querySelectorAll(".rb-clocks > div")) {
@@ -54,7 +54,7 @@ for (const picker of document.querySelectorAll(".rb-picker")) {
     for (const question of questions) question.hidden = Boolean(level) || question !== open
     decided.hidden = !level
     for (const card of cards) {
-      card.hidden = card.dataset.level !== level
+      card.classList.toggle("rb-picked", card.dataset.level === level)
       const link = card.querySelector("[data-write]")
       link.hash = fragment.text({ template: link.dataset.write, level: card.dataset.level, started: state.started ?? "" })
     }
@@ -83,7 +83,6 @@ for (const picker of document.querySelectorAll(".rb-picker")) {
     }
   })
   window.addEventListener("hashchange", show)
-  picker.hidden = false
   show()
   setInterval(tick, 1000)
 }

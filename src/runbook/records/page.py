@@ -61,7 +61,7 @@ def _template(package: str, name: str) -> Template:
     environment.globals["css"] = Markup(css)  # noqa: S704 - ours
     environment.globals["policy"] = Markup(  # noqa: S704 - ours
         f"default-src 'none'; style-src '{_hash(css)}'; img-src data:;"
-        " base-uri 'none'; form-action 'none'"
+        " connect-src 'self'; base-uri 'none'; form-action 'none'"
     )
     return environment.from_string(_text(package, name))
 

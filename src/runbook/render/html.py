@@ -24,7 +24,10 @@ _UNSEARCHED = Markup(" data-search-exclude")
 def table(
     kind: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]], *, searched: bool = True
 ) -> Markup:
-    """A table whose cells know their head, so that a phone can show each row as a card."""
+    """A table whose cells know their head, so that a phone can show each row as a card.
+
+    Where it is wider than the page it scrolls in a box, which the keyboard reaches too.
+    """
     # The line ends keep the search from taking two cells for one word.
     head = join(Markup("<th scope=col>{}</th>\n").format(say(f"page.{name}")) for name in heads)
     body = join(
@@ -37,7 +40,7 @@ def table(
         for row in rows
     )
     return Markup(
-        '<div class="rb-scroll"><table class="rb-table rb-{}"{}>'
+        '<div class="rb-scroll" tabindex="0"><table class="rb-table rb-{}"{}>'
         "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
     ).format(kind, "" if searched else _UNSEARCHED, head, body)
 

@@ -37,7 +37,7 @@ def notice_form(
     severities: Mapping[str, Severity],
     scenarios: Mapping[str, Scenario],
 ) -> Markup:
-    """The form of the template, hidden until a script can fill it in; the text follows it.
+    """The form of the template, for a page whose scripts run; the text follows it.
 
     A scenario whose first message this is has an address that fills it in: `#scenario=slug`.
     """
@@ -49,7 +49,7 @@ def notice_form(
     known = join(field for blank, field in fields.items() if blank not in left)
     message = {"text": template.text.strip(), "subject": template.subject, "short": template.short}
     return Markup(
-        '<form class="rb-form" data-template="{}" data-message="{}" hidden novalidate>'
+        '<form class="rb-form" data-template="{}" data-message="{}" novalidate>'
         '<p class="rb-note">{}</p><div class="rb-fields">{}{}</div>'
         '<details class="rb-known"><summary>{}</summary><div class="rb-fields">{}</div></details>'
         "</form>"
@@ -65,7 +65,7 @@ def notice_form(
 
 
 def copies(name: str, mailbox: str | None) -> Markup:
-    """Below the text: a button for each way to send it, hidden until a script can copy."""
+    """Below the text: a button for each way to send it, for a page whose scripts run."""
     words = {
         key: say(f"page.form_{key}", **{fact: f"{{{fact}}}" for fact in facts})
         for key, facts in (
@@ -79,7 +79,7 @@ def copies(name: str, mailbox: str | None) -> Markup:
     words["failed"] = say("page.no_clipboard")
     words["item"] = say("between.item")
     return Markup(
-        '<div class="rb-copies" data-for="{}" data-words="{}" data-mailbox="{}" hidden>'
+        '<div class="rb-copies" data-for="{}" data-words="{}" data-mailbox="{}">'
         '<div role="group" aria-label="{}"><span>{}</span>{}</div>'
         '<div role="group" aria-label="{}"><span>{}</span>{}</div>'
         '<p class="rb-done" role="status"></p></div>'

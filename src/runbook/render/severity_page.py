@@ -31,15 +31,21 @@ def severity_summary(
 
 
 def picker(questions: Mapping[str, Question], severities: Mapping[str, Severity]) -> Markup:
-    """The questions one after the other; hidden until a script can act on an answer."""
+    """The questions, of which one is asked at a time; nothing where no script can act on it."""
     asked = join(
         Markup(
-            '<fieldset class="rb-question" data-question="{0}"><legend>{1}</legend>{2}'
+            '<fieldset class="rb-question" data-question="{0}"{4}><legend>{1}</legend>{2}'
             '<button type="button" value="unsure">{3}</button></fieldset>'
-        ).format(name, question.ask, _answers(name, question, severities), say("page.unsure"))
-        for name, question in questions.items()
+        ).format(
+            name,
+            question.ask,
+            _answers(name, question, severities),
+            say("page.unsure"),
+            Markup(" hidden") if number else "",
+        )
+        for number, (name, question) in enumerate(questions.items())
     )
-    return Markup('<div class="rb-picker" hidden>{}</div>').format(asked)
+    return Markup('<div class="rb-picker">{}</div>').format(asked)
 
 
 def level_cards(
