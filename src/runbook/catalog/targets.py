@@ -51,11 +51,14 @@ def resolve(document: Document, name: str, root: Path) -> Target | Absent:
     file = folder / "state.json"
     try:
         facts = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        facts = None
+    except (OSError, ValueError, RecursionError) as error:
+        facts = error
     if not isinstance(facts, dict):
         labels = Labels.model_validate(raw.get("labels", {}))
-        reason = say("target.absent", title=raw["title"], file=file)
+        # That we may not read where it is says nothing of whether it runs.
+        hidden = isinstance(facts, PermissionError)
+        words = {"title": raw["title"], "file": file}
+        reason = say("target.hidden", **words) if hidden else say("target.absent", **words)
         return Absent(id=name, title=raw["title"], labels=labels, reason=reason)
     return _built(document, name, _filled(raw, facts))
 
