@@ -62,7 +62,7 @@ class Changes:
         return self._changed(new)
 
     def _limits(self, old: str) -> str:
-        return re.sub(r"\d+", lambda m: self._number(m[0]), old)
+        return re.sub(r"\d+(?:\.\d+)?", lambda m: self._number(m[0]), old)
 
     def _changed(self, new: str) -> str:
         self.lines += 1
