@@ -47,7 +47,7 @@ def page_of(file: Path) -> Page:
 
 
 def broken(site: Path) -> Iterator[str]:
-    """Every link that leads to no file or to no place in it, and every place that is there twice."""
+    """Every link that leads to no file or no place in it, and every place that is there twice."""
     for file in sorted(site.rglob("*.html")):
         page = page_of(file)
         where = file.relative_to(site)

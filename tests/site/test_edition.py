@@ -78,9 +78,7 @@ def test_the_command_line_speaks_it_too_and_the_facts_are_those_of_the_data(proj
         ("P1:\n  examples: [a, b, c]\n", "data/en/severity.yml:2:3"),
     ],
 )
-def test_a_text_for_nothing_is_named_in_the_edition(
-    project: Path, text: str, problem: str
-) -> None:
+def test_a_text_for_nothing_is_named_in_the_edition(project: Path, text: str, problem: str) -> None:
     (project / "data" / "en" / "severity.yml").write_text(text)
     done = call(project, "runbook", "check")
     assert done.returncode == 2

@@ -166,6 +166,10 @@ def test_the_zip_of_a_site_is_all_of_it_and_the_same_bytes_again(
     zip_site(site, two)
     assert one.read_bytes() == two.read_bytes()
     with ZipFile(one) as archive:
-        names = {f"handbook/{file.relative_to(site).as_posix()}" for file in site.rglob("*") if file.is_file()}
+        names = {
+            f"handbook/{file.relative_to(site).as_posix()}"
+            for file in site.rglob("*")
+            if file.is_file()
+        }
         assert set(archive.namelist()) == names
         assert archive.testzip() is None

@@ -1,4 +1,4 @@
-"""A fact stands once: whoever changes it in data/ changes it wherever it is shown, and nothing else."""
+"""A fact stands once: who changes it in data/ changes it wherever it is shown, and nothing else."""
 
 from __future__ import annotations
 
@@ -39,7 +39,11 @@ class Changes:
         for file in sorted((root / "data").rglob("*.yml")):
             text = file.read_text(encoding="utf-8")
             text = re.sub(r"(phone: )(\S+)", lambda m: m[1] + self._phone(m[2], numbers), text)
-            text = re.sub(r"((?:(?:respond|resolve)_within|update_every): )(P\w+)", lambda m: m[1] + self._time(m[2], minutes), text)
+            text = re.sub(
+                r"((?:(?:respond|resolve)_within|update_every): )(P\w+)",
+                lambda m: m[1] + self._time(m[2], minutes),
+                text,
+            )
             if file.stem in ("monitoring", "checks"):
                 text = re.sub(r"(value: )([\d.]+)", lambda m: m[1] + self._number(m[2]), text)
                 text = re.sub(r"(limits: )({.*})", lambda m: m[1] + self._limits(m[2]), text)
@@ -84,7 +88,11 @@ def outputs(root: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     catalog = load(root)
     keep(root / "records", record("INC-20261124-01", minutes=30))
     publish(catalog, root / "records", root / "site", NOW)
-    feeds = [*root.glob("site/**/*.ics"), *root.glob("site/**/*.vcf"), root / "site/api/oncall.json"]
+    feeds = [
+        *root.glob("site/**/*.ics"),
+        *root.glob("site/**/*.vcf"),
+        root / "site/api/oncall.json",
+    ]
     pages = [page for page in (root / "site").rglob("*.html") if "records" not in page.parts]
     # The codes to scan say the number too, only not to people.
     found = {
@@ -108,7 +116,9 @@ def notebook(root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str,
     catalog = load(root)
     slug = SHOWN.name
     for file in sorted((ROOT / SHOWN).glob("*.json")):
-        evidence = [Evidence.model_validate(one) for one in json.loads(file.read_text())["evidence"]]
+        evidence = [
+            Evidence.model_validate(one) for one in json.loads(file.read_text())["evidence"]
+        ]
         checks = catalog.scenario(slug).checks
         findings = judge(checks, catalog.checks, evidence)
         shown: list[Any] = []

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import pytest
 from handmade import ROOT, SLUG
 
-import pytest
 from runbook.catalog import load
-from runbook.model import (Axis, Bound, Command, Contact, NextStep, Phase, PhaseStep, Remedies, Remedy, Template, Undo, Variable)
+from runbook.model import (
+    Axis,
+    Bound,
+    Command,
+    Contact,
+    NextStep,
+    Phase,
+    PhaseStep,
+    Remedies,
+    Remedy,
+    Template,
+    Undo,
+    Variable,
+)
 from runbook.render.channels import call_list, ways_on
 from runbook.render.html import command, items
 from runbook.render.monitoring_page import bound

@@ -1,4 +1,4 @@
-"""Everything the team's first handbook said is on the site, and its tables and commands are data."""
+"""All that the team's first handbook said is on the site, and its tables and commands are data."""
 
 from __future__ import annotations
 

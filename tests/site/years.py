@@ -48,9 +48,19 @@ def _write(
     cause = chance.choice(CAUSES[scenario])
 
     def tell(minutes: float, event: str, **facts: Any) -> None:
-        append(folder, {"event": event, "at": (at + timedelta(minutes=minutes)).isoformat(), **facts})
+        append(
+            folder, {"event": event, "at": (at + timedelta(minutes=minutes)).isoformat(), **facts}
+        )
 
-    tell(0, "open", kind=kind, title=f"{cause}（{folder.name}）", level=clocks, scenario=scenario, **who)
+    tell(
+        0,
+        "open",
+        kind=kind,
+        title=f"{cause}（{folder.name}）",
+        level=clocks,
+        scenario=scenario,
+        **who,
+    )
     tell(chance.uniform(1, 40), "ack", by="zhangsan")
     run = {"record": f"{at:%H%M%S}-{scenario}", "scenario": scenario, "target": "production"}
     tell(chance.uniform(2, 9), "run", **run, state="complete", verdict="FAIL", confirmed=[cause])

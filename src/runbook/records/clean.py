@@ -1,4 +1,4 @@
-"""HTML out of a notebook, without anything that runs, loads, leads away or pretends to be the page."""
+"""HTML out of a notebook, without what runs, loads, leads away or pretends to be the page."""
 
 from __future__ import annotations
 

@@ -53,8 +53,8 @@ def locked(folder: Path) -> Iterator[Log]:
     """The log of the folder, for one writer at a time; raises RunbookError where none can be.
 
     The lock is flock's.  Over NFS Linux turns it into a lock at the server, so that machines that
-    share a disk wait for each other too.  A mount with `nolock`, and most of FUSE, keeps it to itself:
-    there one machine may write over the line of another, unseen.
+    share a disk wait for each other too.  A mount with `nolock`, and most of FUSE, keeps it to
+    itself: there one machine may write over the line of another, unseen.
     """
     try:
         # Unbuffered: what a full disk refused must not be tried again when the file is closed.

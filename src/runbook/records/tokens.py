@@ -35,6 +35,4 @@ def token_key(records: Path, incident: str) -> bytes:
                 Path(made).unlink()
         return file.read_bytes()
     except OSError as error:
-        raise BadInput(
-            say("record.not_writable", folder=records, detail=error.strerror)
-        ) from error
+        raise BadInput(say("record.not_writable", folder=records, detail=error.strerror)) from error

@@ -15,7 +15,7 @@ from runbook.records.seal import SEAL, SIGNATURE, seal_of, signature_flaw
 from runbook.words import say
 
 _OURS = {EVENTS, SEAL, SIGNATURE}
-# Of all lines only these say something of files, runs and the end: to read the others takes longest.
+# Of all lines only these tell of files, runs and the end: to read the others takes longest.
 _TELLING = re.compile(rb'"(?:files": |event": "r)')
 
 
@@ -24,7 +24,7 @@ class Inspection:
     """What was found: the head of the chain, what is wrong, and what a reader should know."""
 
     incident: str
-    head: Head = Head(0, FIRST)
+    head: Head = field(default_factory=lambda: Head(0, FIRST))
     files: int = 0
     flaws: list[Flaw] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
