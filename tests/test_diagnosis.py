@@ -89,6 +89,19 @@ def test_not_being_able_to_look_is_never_an_alarm_and_rarely_green(
         assert diagnosis.next
 
 
+def test_who_has_run_far_longer_than_those_that_ended_falls_no_more(catalog: Catalog) -> None:
+    def seen_after(seconds: float) -> Diagnosis:
+        evidence = seen_in("service-memory", "killed-again-and-again")
+        services = next(one for one in evidence if one.probe == "services")
+        saw = {**services.saw, "now": float(str(services.saw["now"])) + seconds}
+        later = services.model_copy(update={"saw": saw})
+        seen = [later if one is services else one for one in evidence]
+        return diagnosed(catalog, seen, "service-memory")
+
+    assert seen_after(30).in_state(CauseState.CONFIRMED)
+    assert not seen_after(120).in_state(CauseState.CONFIRMED)
+
+
 # What another look tells as well: the check that reads both still has its answer.
 SECOND_OPINIONS = {
     *("ai-question", "ai-models", "oom-kills"),

@@ -85,12 +85,12 @@ def _epoch(text: str) -> float:
 def _ahead(roles: Iterable[Any], spawned: Iterable[Any]) -> float:
     """The seconds by which the wall clock of supervisord's log is ahead of ours.
 
-    It writes the local time of its own zone, which need not be that of who asks; of those that
-    run it also tells the second they were started in.
+    It writes the local time of its own zone, which need not be that of who asks; it also tells the
+    second in which each was started last.
     """
-    at = {(one["service"], one["pid"]): one["at"] for one in spawned}
+    last = {one["service"]: one["at"] for one in spawned}
     for role in roles:
-        logged = at.get((role["name"], role["pid"]))
-        if logged is not None:
+        logged = last.get(role["name"])
+        if logged is not None and role["since"]:
             return float(_ZONES * round((logged - role["since"]) / _ZONES))
     return 0.0
