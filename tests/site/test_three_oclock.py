@@ -248,6 +248,20 @@ def test_what_a_person_wrote_is_never_written_over(browser: Any, built: Built) -
         assert CATALOG.scenarios[SLUG].notice.fill["users"] in text
 
 
+def test_a_link_that_says_nonsense_and_a_time_taken_away_leave_a_form_that_works(
+    browser: Any, built: Built
+) -> None:
+    with woken(browser, built, "templates.html#level=P9&scenario=%22%3E&started=never") as hand:
+        hand.fill("事故级别", "P0")
+        hand.page.locator(".rb-known summary").first.click()
+        hand.fill("开始时间", "")
+        text = hand.page.locator(".rb-template").first.inner_text()
+        assert "事故级别: P0" in text and "开始时间: 【未填】" in text
+        assert "预计恢复时间: 【未填】" in text
+    with woken(browser, built, "severity.html#level=P9&reach=%22%5D&business=x") as hand:
+        hand.page.locator(".rb-level-card[data-level=P0] time").first.wait_for()
+
+
 def test_where_the_browser_has_no_clipboard_the_text_is_copied_the_old_way(
     browser: Any, built: Built
 ) -> None:

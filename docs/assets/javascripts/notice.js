@@ -16,7 +16,7 @@ for (const form of document.querySelectorAll(".rb-form")) {
   const opened = Date.now()
   let insisted = null
 
-  const when = (at) => moments.wall(at, zone)
+  const when = (at) => (Number.isNaN(at) ? "" : moments.wall(at, zone))
   const startedAt = () => moments.instant(field("started").value, zone)
 
   // What each `known` of data/templates.yml says at this moment; empty for what cannot be said.
@@ -33,7 +33,7 @@ for (const form of document.querySelectorAll(".rb-form")) {
     primary: (_, shift) => shift?.primary,
     reach: (_, shift) => shift?.reach,
     "next-update": (level) => {
-      if (!level?.value) return ""
+      if (!level?.value || Number.isNaN(startedAt())) return ""
       const every = moments.milliseconds(level.dataset.every)
       return say.next.replace("{time}", when(moments.next(startedAt(), every, Date.now())).slice(5, 16))
     },
@@ -45,7 +45,7 @@ for (const form of document.querySelectorAll(".rb-form")) {
     const now = Date.now()
     const shift = duty.find(({ since, until }) => Date.parse(since) <= now && now < Date.parse(until))
     const level = field("level").selectedOptions[0]
-    const chosen = field("scenario").selectedOptions[0].dataset.fill
+    const chosen = field("scenario").selectedOptions[0]?.dataset.fill
     const filled = chosen ? JSON.parse(chosen) : {}
     for (const one of fields) {
       if (one.dataset.touched) continue
@@ -116,7 +116,10 @@ for (const form of document.querySelectorAll(".rb-form")) {
   })
 
   const told = fragment.read()
-  for (const wanted of ["level", "scenario"]) if (told[wanted]) field(wanted).value = told[wanted]
+  for (const wanted of ["level", "scenario"]) {
+    const options = [...field(wanted).options].map(({ value }) => value)
+    if (options.includes(told[wanted])) field(wanted).value = told[wanted]
+  }
   show()
   const mine = document.getElementById(`scenario=${told.scenario}`)?.form === form
   if (told.template ? told.template === name : mine) form.parentElement.scrollIntoView()
