@@ -66,7 +66,8 @@ _HINTS = (
 _NONE = (
     r"(?!(?:null|none|nil|true|false|undefined|on|off|yes|no|required|missing|expired|invalid"
     r"|str|bytes|string|basic|bearer|md5|bcrypt|(?:scram-)?sha-?\d+|\d+\.\d+)(?![\w.-])"
-    r"|[a-z_][\w.]*\.(?:password|passwd|secret|token|key)\b|#[0-9a-f]{6}\b|/(?:[a-z_.-]+/)+[\w.-]*(?![\w+=/])"
+    r"|[a-z_][\w.]*\.(?:password|passwd|secret|token|key)\b|#[0-9a-f]{6}\b"
+    r"|/(?:[a-z_.-]+/)+[\w.-]*(?![\w+=/])"
     r"|[*•]+(?![\w*•])|\$\{?\w+\}?(?![\w$])|\{\{?[\w. ]*\}|%[sr]|%\(\w+\)s|<[\w ]+>"
     r"|(?:self|cls|os|env|config|settings|process|kwargs|args|request|options|this)\.\w"
     r"|[a-z]+(?:[._][a-z]+)+\([^()\n]*\))"
@@ -95,7 +96,8 @@ _BETWEEN = (
 )
 _LETTER = r"[!#-%*+\-./0-:?@A-Z\\^_a-z~]"
 _LIKELY = (
-    r"(?!\d{4}-\d\d-|(?:scram-)?sha-?\d|md5\b|https?[:/]|#[0-9a-f]{6}\b)"
+    r"(?!\d{4}-\d\d-|(?:scram-)?sha-?\d|md5\b|https?[:/]|#[0-9a-f]{6}\b"
+    r"|/(?:[a-z0-9_.-]+/)+[\w.-]*(?![\w+=/]))"
     rf"((?={_LETTER}{{0,60}}[\d!#$%^*+~@])(?={_LETTER}{{0,60}}[a-z]){_LETTER}{{6,}}=*)"
 )
 _BECOMES = r"[^\w\n]?[是为：改成设重置了]+"
