@@ -25,7 +25,7 @@ from runbook.records.log import EVENTS, append, head
 from runbook.records.seal import SEAL, SIGNATURE, seal
 from runbook.records.verify import inspect
 
-INCIDENT = Path(__file__).parents[1] / "records" / "DRILL-20261124-01"
+INCIDENT = Path(__file__).parents[1] / "records" / "DRILL-20261125-01"
 AT = "2026-11-24T03:00:00+08:00"
 
 Change = Callable[[Path, random.Random], str]

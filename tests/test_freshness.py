@@ -16,7 +16,7 @@ from runbook.freshness import board, exercises
 from tests.conftest import ROOT, Runbook
 
 RECORDS = ROOT / "records"
-SHOWN = RECORDS / "DRILL-20261124-01"
+SHOWN = RECORDS / "DRILL-20261125-01"
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from runbook.catalog import load
 from runbook.publish.exercises import exercise_page, publish_exercises
 from runbook.records.reading import whole_record_of
 
-DRILL = ROOT / "records" / "DRILL-20261124-01"
+DRILL = ROOT / "records" / "DRILL-20261125-01"
 LOCK, HEALTHY, TWO = (
     "233525-database-connection",
     "233513-database-connection",
