@@ -16,9 +16,9 @@ from runbook.records.reading import whole_record_of
 
 DRILL = ROOT / "records" / "DRILL-20261125-01"
 LOCK, HEALTHY, TWO = (
-    "233525-database-connection",
-    "233513-database-connection",
-    "233617-network-connectivity",
+    "062035-database-connection",
+    "062024-database-connection",
+    "062116-network-connectivity",
 )
 
 
@@ -66,7 +66,7 @@ def test_evidence_opens_step_by_step_and_the_time_is_kept(browser: Any, tmp_path
         (LOCK, [""], ["不对", "漏了： 长事务堵住了别的会话"]),
         (HEALTHY, [""], ["全对", "以上都不成立"]),
         (HEALTHY, ["disk-full"], ["不对"]),
-        (TWO, ["edge-down"], ["对了一部分", "漏了： 不是网络"]),
+        (TWO, ["nothing-listening"], ["对了一部分", "漏了： 不是网络"]),
     ],
 )
 def test_what_a_person_says_is_compared_with_what_was_true(
