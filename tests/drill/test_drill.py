@@ -141,7 +141,7 @@ def test_a_break_that_is_killed_half_way_can_be_healed(shared: Drill) -> None:
 def test_the_list_is_what_scripts_expect(place: Place) -> None:
     rows = json.loads(run("list", "--json", place).stdout)
     assert [row["fault"] for row in rows] == list(faults())
-    keys = {"fault", "scenario", "expected", "title", "needs", "available"}
+    keys = {"fault", "scenario", "expected", "title", "needs", "felt_by_all", "available"}
     assert all(set(row) == keys for row in rows)
 
 

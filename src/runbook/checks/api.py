@@ -32,7 +32,7 @@ def live(seen: Seen, limits: Limits) -> Judgement:
     saw = seen.saw("api-live")
     if "status" not in saw:
         signal = "silent" if saw.get("connected") else "down"
-        if signal == "down" and (age := _starting(seen, limits)) is not None:
+        if signal == "down" and (age := starting(seen, limits)) is not None:
             return Judgement("starting", {"url": saw["url"], "age": f"{age:.0f}"})
         return Judgement(signal, {"url": saw["url"], "detail": saw["detail"]})
     if saw["status"] == 404:
@@ -113,7 +113,7 @@ def _heard(seen: Seen) -> list[str] | None:
         return None
 
 
-def _starting(seen: Seen, limits: Limits) -> float | None:
+def starting(seen: Seen, limits: Limits) -> float | None:
     """The age of an API that was started a moment ago and does not listen yet; None of others."""
     age = age_of(seen, "api")
     return age if _heard(seen) == [] and is_young(age, limits) else None

@@ -7,6 +7,7 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
+from runbook.checks.api import starting
 from runbook.checks.reading import CannotTell, Limits, Seen, age_of
 from runbook.model import Judgement
 from runbook.words import listed, say
@@ -154,11 +155,11 @@ def dates(seen: Seen, limits: Limits) -> Judgement:
 
 
 def answer(seen: Seen, limits: Limits) -> Judgement:
-    """ok, slow, another, edge-only, bad-gateway, failing, silent, late, cut or down.
+    """ok, slow, another, edge-only, starting, bad-gateway, failing, silent, late, cut or down.
 
     Edge-only is an API that answers by itself, and not through the edge; another is an edge that
     answers in the API's stead; slow is one that takes long over what the API answers at once; cut
-    is one that hangs up, or speaks something else.
+    is one that hangs up, or speaks something else; starting is a bad gateway to a young API.
     """
     saw = seen.saw("edge-answer")
     if "status" not in saw:
@@ -177,7 +178,11 @@ def answer(seen: Seen, limits: Limits) -> Judgement:
         return Judgement("slow" if slow else "ok", {**facts, "seconds": seconds})
     if _api_is_well(seen):
         return Judgement("edge-only", facts)
-    return Judgement("bad-gateway" if saw["status"] in _GATEWAY else "failing", facts)
+    if saw["status"] not in _GATEWAY:
+        return Judgement("failing", facts)
+    if (age := starting(seen, limits)) is not None:
+        return Judgement("starting", {**facts, "age": f"{age:.0f}"})
+    return Judgement("bad-gateway", facts)
 
 
 def _another_speaks(seen: Seen, body: str) -> bool:
