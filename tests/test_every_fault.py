@@ -128,7 +128,8 @@ def test_a_fault_is_confirmed_as_exactly_its_cause(
     if run.confirmed:
         assert (run.exit, bool(run.said["next"])) == (3, True)
     else:
-        assert (run.exit, run.said["verdict"]) in ((0, "PASS"), (4, "WARN"))
+        # Who has just been started cannot be asked everything yet, and that is said.
+        assert (run.exit, run.said["verdict"]) in ((0, "PASS"), (4, "WARN"), (5, "UNKNOWN"))
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -120,14 +120,17 @@ def starting(seen: Seen, limits: Limits) -> float | None:
 
 
 def owner(seen: Seen, limits: Limits) -> Judgement:
-    """own, other or nobody: which process listens on the API's port."""
-    del limits
+    """own, other, starting or nobody: which process listens on the API's port."""
     saw = seen.saw("api-listener")
     others = [one for one in saw["listeners"] if not one["own"]]
     facts = {"port": saw["port"], "pid": "", "name": ""}
     if others:
         return Judgement("other", {**facts, "pid": others[0]["pid"], "name": others[0]["name"]})
-    return Judgement("own" if saw["listeners"] else "nobody", facts)
+    if saw["listeners"]:
+        return Judgement("own", facts)
+    if (age := starting(seen, limits)) is not None:
+        return Judgement("starting", {**facts, "age": f"{age:.0f}"})
+    return Judgement("nobody", facts)
 
 
 _WHOSE = {"database": "database", **dict.fromkeys(AI_CHECKS, "ai")}

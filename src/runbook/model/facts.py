@@ -94,7 +94,12 @@ FACTS: dict[str, dict[str, frozenset[str]]] = {
         "timeout": _PORT,
         "unreachable": _PORT,
     },
-    "api-owner": {"own": _OWNER, "other": _OWNER, "nobody": _OWNER},
+    "api-owner": {
+        "own": _OWNER,
+        "other": _OWNER,
+        "starting": _OWNER | {"age"},
+        "nobody": _OWNER,
+    },
     "ai-name": {"resolved": _NAMED, "unresolved": frozenset({"host", "detail"})},
     "ai-port": {"open": frozenset({"address", "seconds"}), "closed": _CLOSED},
     "ai-answer": {
@@ -227,6 +232,7 @@ LIMITS: dict[str, frozenset[str]] = {
     "ai-budget": frozenset({"near_percent"}),
     "api-live": frozenset({"starting_seconds"}),
     "api-port": frozenset({"starting_seconds"}),
+    "api-owner": frozenset({"starting_seconds"}),
     "database-port": frozenset({"starting_seconds"}),
     "edge-port": frozenset({"starting_seconds"}),
     "edge-answer": frozenset({"slow_seconds", "starting_seconds"}),
