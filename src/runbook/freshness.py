@@ -10,7 +10,7 @@ from pathlib import Path
 from runbook.catalog import Catalog
 from runbook.model import Exercise, Kept, Kind, Record, Review
 from runbook.model.incident import Incident
-from runbook.records.incident import incident_of
+from runbook.records.incident import incident_of, incidents_in
 from runbook.records.reading import record_of
 
 Name = tuple[Kind, str]
@@ -28,9 +28,8 @@ def exercises(catalog: Catalog, records: Path) -> dict[Name, Exercise]:
     A scenario is used by a run that came to its end, a threshold by a check of such a run that
     borrows it, a contact by an incident in which they had duty or command.
     """
-    folders = sorted(one for one in records.glob("*-*-*") if one.is_dir() and not one.is_symlink())
     last: dict[Name, Exercise] = {}
-    for folder in folders:
+    for folder in incidents_in(records):
         read = (record_of(file) for file in sorted(folder.glob("*.ipynb")))
         used = (
             *_used_by_runs(catalog, (one for one in read if one)),

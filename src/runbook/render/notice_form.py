@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import Protocol
 
 from markupsafe import Markup
 
 from runbook.model import Contact, Scenario, Severity, Template, Variable
+from runbook.render.duty import Shift
 from runbook.render.html import join
 from runbook.render.words import iso
 from runbook.words import say
@@ -17,17 +16,6 @@ from runbook.words import say
 COPIES = ("slack", "wecom", "dingtalk", "feishu", "mail", "sms")
 OPENED = ("mailto", "smsto")
 _INPUTS = {"moment": "datetime-local", "duration": "text", "text": "text"}
-
-
-class Shift(Protocol):
-    """What a form needs to know of a shift."""
-
-    @property
-    def primary(self) -> str: ...
-    @property
-    def since(self) -> datetime: ...
-    @property
-    def until(self) -> datetime: ...
 
 
 def notice_form(

@@ -4,29 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Protocol
 
 from markupsafe import Markup
 
 from runbook.model import Cause, Check, Contact, NextStep, Severity
+from runbook.render.duty import Shift
 from runbook.render.html import join, level, table
 from runbook.render.qr import qr
 from runbook.render.scenario_page import signal_words, steps_list
 from runbook.render.words import within
 from runbook.words import listed, say
-
-
-class Shift(Protocol):
-    """What paper needs to know of a shift."""
-
-    @property
-    def primary(self) -> str: ...
-    @property
-    def secondary(self) -> str: ...
-    @property
-    def since(self) -> datetime: ...
-    @property
-    def until(self) -> datetime: ...
 
 
 def level_table(severities: Mapping[str, Severity]) -> Markup:
