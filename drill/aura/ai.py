@@ -93,7 +93,7 @@ def main() -> None:
     """The provider, until it is told to stop."""
     uvicorn.run(
         app(settings.provider_key()),
-        host="127.0.0.1",
+        host=settings.bind(),
         port=settings.port_of("AI"),
         access_log=False,
         log_level="warning",

@@ -202,7 +202,7 @@ def main() -> None:
     hoard = release.begin()
     uvicorn.run(
         Aura().app(),
-        host="127.0.0.1",
+        host=settings.bind(),
         port=settings.port_of("API"),
         access_log=False,
         log_level="warning",

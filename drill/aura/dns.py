@@ -19,6 +19,8 @@ import dns.rcode
 import dns.rdatatype
 import dns.rrset
 
+from drill.aura import settings
+
 
 def answer(query: bytes, names: dict[str, str]) -> bytes:
     """The reply to one question about the names."""
@@ -73,7 +75,7 @@ class _Tcp(socketserver.ThreadingTCPServer):
 
 def main() -> None:
     """The name server, until it is told to stop."""
-    address = ("127.0.0.1", int(os.environ["DRILL_DNS_PORT"]))
+    address = (settings.bind(), int(os.environ["DRILL_DNS_PORT"]))
     tcp = _Tcp(address, OverTcp)
     threading.Thread(target=tcp.serve_forever, daemon=True).start()
     with socketserver.ThreadingUDPServer(address, OverUdp) as udp:

@@ -70,6 +70,11 @@ def port_of(part: str) -> int:
     return int(_setting(f"AURA_{part}_PORT"))
 
 
+def bind() -> str:
+    """The address the programs listen at: a container has its own loopback, which nobody else sees."""
+    return _setting("AURA_BIND", "127.0.0.1")
+
+
 def upstream() -> str:
     """Where the edge hands requests on to."""
     return _setting("AURA_UPSTREAM", _setting("AURA_API_URL"))

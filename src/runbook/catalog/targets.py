@@ -48,7 +48,7 @@ def resolve(document: Document, name: str, root: Path) -> Target | Absent:
         return _built(document, name, raw)
     state = State.model_validate(raw["state"])
     folder = Path(os.environ.get(state.env) or root / state.default)
-    file = folder / "state.json"
+    file = folder / state.file
     try:
         facts = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:

@@ -33,20 +33,28 @@ class Labels(Frozen):
 class State(Frozen):
     """Where a deployment writes down the addresses it chose at start.
 
-    `state.json` in the directory named by the environment variable `env`, or else `default`
+    The JSON `file` in the directory named by the environment variable `env`, or else `default`
     under the root of the project; its keys fill the `${...}` of the target.
     """
 
     env: EnvName
     default: Text
+    file: Text = "state.json"
 
 
 class Runtime(Frozen):
-    """What keeps the services running, and where it is asked about them."""
+    """What keeps the services running, and where it is asked about them.
+
+    `socket` is supervisord's.  `project` is compose's name for the deployment, `directory` the
+    folder with its compose file, `host` the Docker engine (`ssh://...`) where it is not this
+    machine's.
+    """
 
     kind: RuntimeKind
     socket: Text | None = None
     project: Text | None = None
+    directory: Text | None = None
+    host: Text | None = None
 
 
 class Services(Frozen):
