@@ -23,6 +23,7 @@ from runbook.render import (
     monitoring_page,
     notice,
     notice_form,
+    outputs,
     pages,
     process_page,
     remedies,
@@ -89,6 +90,7 @@ def _people(env: Any, catalog: Catalog) -> None:
 
 
 def _scenarios(env: Any, catalog: Catalog) -> None:
+    known = outputs.outputs(catalog.root / "docs" / "assets" / "outputs.json")
     target, checks = catalog.target(catalog.production), catalog.checks
     titles = {slug: one.title for slug, one in catalog.scenarios.items()}
 
@@ -129,13 +131,14 @@ def _scenarios(env: Any, catalog: Catalog) -> None:
     env.macro(lambda slug: scenario_page.paragraph(scenario(slug).symptom), "symptom")
     env.macro(lambda slug: scenario_page.run_command(slug, catalog.production), "run_command")
     env.macro(lambda slug: scenario_page.steps_list(steps(scenario(slug).undecided)), "undecided")
-    env.macro(lambda slug: scenario_page.commands(scenario(slug).commands), "commands")
+    env.macro(lambda slug: scenario_page.commands(scenario(slug).commands, known), "commands")
     env.macro(
         lambda slug: scenario_page.checks_table(scenario(slug).checks, checks), "checks_table"
     )
 
 
 def _handbook(env: Any, catalog: Catalog) -> None:
+    known = outputs.outputs(catalog.root / "docs" / "assets" / "outputs.json")
     speak, after, appendix = catalog.channels, catalog.after, catalog.appendix
     env.macro(lambda: channels.vendors_table(catalog.vendors), "vendors_table")
     env.macro(lambda: channels.channel_list(speak.internal), "internal_channels")
@@ -145,12 +148,13 @@ def _handbook(env: Any, catalog: Catalog) -> None:
     env.macro(lambda: channels.item_list(after.report), "after_report")
     env.macro(lambda: channels.item_list(after.improvements), "after_improvements")
     env.macro(lambda: channels.item_list(after.sharing), "after_sharing")
-    env.macro(lambda: scenario_page.commands(appendix.commands), "common_commands")
+    env.macro(lambda: scenario_page.commands(appendix.commands, known), "common_commands")
     env.macro(lambda: channels.item_list(appendix.files), "important_files")
     env.macro(lambda: channels.item_list(appendix.backups), "backups")
 
 
 def _handling(env: Any, catalog: Catalog) -> None:
+    known = outputs.outputs(catalog.root / "docs" / "assets" / "outputs.json")
     axes, watched, texts = catalog.axes, catalog.monitoring, catalog.templates
     scenario, vendors = catalog.scenario, catalog.vendors
     blanks = notice.blanks(texts.variables, catalog.severities)
@@ -176,11 +180,13 @@ def _handling(env: Any, catalog: Catalog) -> None:
     env.macro(lambda name: notice_form.copies(name, next(iter(mailboxes), None)), "notice_copies")
     env.macro(first_notice, "first_notice")
     env.macro(vendors_of, "vendors_of")
-    env.macro(lambda name: remedies.axis_steps(axes[name]), "axis")
+    env.macro(lambda name: remedies.axis_steps(axes[name], known), "axis")
     env.macro(lambda name: remedies.axis_title(axes[name]), "axis_title")
     env.macro(lambda slug: list(scenario(slug).remedies), "axes_of")
     env.macro(
-        lambda slug, axis: remedies.scenario_remedies(scenario(slug).remedies[axis], axes[axis]),
+        lambda slug, axis: remedies.scenario_remedies(
+            scenario(slug).remedies[axis], axes[axis], known
+        ),
         "remedies",
     )
     env.macro(lambda name: texts.templates[name].title, "template_title")
@@ -198,4 +204,4 @@ def _handling(env: Any, catalog: Catalog) -> None:
         ),
         "alerts_of",
     )
-    env.macro(lambda: scenario_page.commands(watched.alerts), "alert_commands")
+    env.macro(lambda: scenario_page.commands(watched.alerts, known), "alert_commands")

@@ -71,7 +71,7 @@ def port_of(part: str) -> int:
 
 
 def bind() -> str:
-    """The address the programs listen at: a container has its own loopback, which nobody else sees."""
+    """The address the programs listen at; the loopback of a container is nobody else's."""
     return _setting("AURA_BIND", "127.0.0.1")
 
 

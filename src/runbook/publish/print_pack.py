@@ -50,7 +50,7 @@ def print_page(catalog: Catalog, now: datetime) -> str:
         vendors=channels.vendors_table(catalog.vendors),
         internal=channels.channel_list(speak.internal),
         external=channels.item_list(speak.external.values()),
-        axes=[(remedies.axis_title(one), remedies.axis_steps(one)) for one in axes],
+        axes=[(remedies.axis_title(one), remedies.axis_steps(one, {})) for one in axes],
         templates=[
             (one.title, notice.template_block(notice.template_text(one, blanks)))
             for one in texts.templates.values()
@@ -72,7 +72,7 @@ def _scenario(catalog: Catalog, slug: str, scenario: Scenario) -> dict[str, obje
         "title": scenario.title,
         "symptom": scenario.symptom,
         "run": scenario_page.run_command(slug, catalog.production) if scenario.checks else "",
-        "by_hand": scenario_page.commands(scenario.commands),
+        "by_hand": scenario_page.commands(scenario.commands, {}),
         "causes": print_pack.cause_rows(scenario.causes, catalog.checks, nexts, titles, people),
         "undecided": scenario_page.steps_list(steps(scenario.undecided)),
     }

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from runbook.model import Axis, Remedies, Remedy
 from runbook.render.html import Cell, command, items, join
+from runbook.render.outputs import Outputs, printed
 from runbook.words import say
 
 
@@ -17,23 +18,24 @@ def axis_title(axis: Axis) -> str:
     return f"{axis.title} ({axis.label})"
 
 
-def axis_steps(axis: Axis) -> Markup:
-    """Every step of the axis."""
-    return join(map(_remedy, axis.steps.values()))
+def axis_steps(axis: Axis, outputs: Outputs) -> Markup:
+    """Every step of the axis, with what its command really printed."""
+    return join(_remedy(step, outputs) for step in axis.steps.values())
 
 
-def scenario_remedies(remedies: Remedies, axis: Axis) -> Markup:
+def scenario_remedies(remedies: Remedies, axis: Axis, outputs: Outputs) -> Markup:
     """When the axis helps in the scenario, and its steps that do."""
     when = Markup('<p class="rb-when-to">{}</p>').format(remedies.when)
-    return when + join(_remedy(axis.steps[name]) for name in remedies.use)
+    return when + join(_remedy(axis.steps[name], outputs) for name in remedies.use)
 
 
-def _remedy(remedy: Remedy) -> Markup:
+def _remedy(remedy: Remedy, outputs: Outputs) -> Markup:
     kind = "rb-say" if remedy.argv else "rb-by-hand"
-    return Markup('<div class="rb-remedy"><p class="{}">{}</p>{}{}</div>').format(
+    return Markup('<div class="rb-remedy"><p class="{}">{}</p>{}{}{}</div>').format(
         kind,
         remedy.say,
         _command(remedy.argv),
+        printed(shlex.join(remedy.argv or ()), outputs),
         items(
             (
                 (say("page.output"), remedy.output),

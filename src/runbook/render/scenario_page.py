@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from runbook.model import Cause, Check, Command, NextStep, Scenario, Verdict
 from runbook.render.html import command, items, join, level, table
+from runbook.render.outputs import Outputs, printed
 from runbook.words import listed, say
 
 _FACTS = (
@@ -134,10 +135,12 @@ def checks_table(names: Iterable[str], checks: Mapping[str, Check]) -> Markup:
     return table("checks", ("check", "question", "expected"), rows)
 
 
-def commands(all_commands: Iterable[Command]) -> Markup:
-    """The commands to type by hand, each under what it is for."""
+def commands(all_commands: Iterable[Command], outputs: Outputs) -> Markup:
+    """The commands to type by hand, each under what it is for and above what it really printed."""
     return join(
-        Markup('<p class="rb-say">{}</p>{}').format(one.say, command(one.line))
+        Markup('<p class="rb-say">{}</p>{}{}').format(
+            one.say, command(one.line), printed(one.line, outputs)
+        )
         for one in all_commands
     )
 
