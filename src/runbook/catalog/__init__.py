@@ -21,6 +21,7 @@ from runbook.model import (
     Channels,
     Check,
     Contact,
+    Group,
     Monitoring,
     Overrides,
     Page,
@@ -65,6 +66,7 @@ class Catalog:
     pages: dict[str, Page]
     reviews: Reviews
     search: SearchWords
+    groups: dict[str, Group]
     scenarios: dict[str, Scenario]
     target_file: Document
 
@@ -82,9 +84,17 @@ class Catalog:
 
     def target(self, name: str) -> Target | Absent:
         """The target of that name with its addresses of this moment; raises BadInput, BadData."""
+        if name in self.groups:
+            raise BadInput(
+                say("target.group", name=name, members=listed(self.groups[name].targets))
+            )
         if name not in self.target_names:
             raise _not_there("target", name, self.target_names)
         return resolve(self.target_file, name, self.root)
+
+    def members(self, name: str) -> tuple[str, ...]:
+        """The targets that the name of a group stands for; any other name stands for itself."""
+        return self.groups[name].targets if name in self.groups else (name,)
 
     @property
     def roster(self) -> Roster:
@@ -103,7 +113,7 @@ class Catalog:
 
     @property
     def target_names(self) -> list[str]:
-        """The names `--target` accepts."""
+        """The names of the deployments; `--target` accepts those of groups too."""
         return list(self.target_file.value)
 
     @property

@@ -14,6 +14,7 @@ from runbook.model import (
     Channels,
     Check,
     Contact,
+    Group,
     Monitoring,
     Overrides,
     Page,
@@ -49,5 +50,6 @@ SHAPES: dict[str, Any] = {
     "appendix": Appendix,
     "reviews": Reviews,
     "search": SearchWords,
+    "groups": Annotated[dict[Slug, Group], _SOME],
 }
 """Targets and scenarios are not here: they are read in ways of their own."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from runbook.catalog.edition import read_edition
 from runbook.catalog.references import dangling
+from runbook.catalog.references.groups import group_problems
 from runbook.catalog.references.people import roster_problems
 from runbook.catalog.salvage import Salvage, salvage
 from runbook.catalog.shapes import SHAPES
@@ -57,6 +58,7 @@ def survey(root: Path) -> Survey:
         *([] if targets.problems else target_problems(targets)),
         *dangling(salvaged, slugs, root / "docs"),
         *_roster(salvaged, stops=True),
+        *_groups(salvaged["groups"], targets),
         *_files(data, root, slugs),
     ]
     return Survey(salvaged, slugs, targets, _in_order(found))
@@ -81,6 +83,11 @@ def _roster(
         ):
             if problem.name not in lost:
                 yield problem
+
+
+def _groups(groups: Salvage, targets: Document) -> Iterator[Problem]:
+    if groups.value is not None and isinstance(targets.value, dict):
+        yield from group_problems(groups.document, groups.value, targets.value)
 
 
 def _files(data: Path, root: Path, slugs: tuple[str, ...]) -> Iterator[Problem]:

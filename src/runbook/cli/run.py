@@ -12,7 +12,8 @@ import click
 from rich.console import Console
 from rich.status import Status
 
-from runbook.catalog import find_root, load
+from runbook.catalog import Catalog, find_root, load
+from runbook.cli.side_by_side import side_by_side
 from runbook.cli.summary import shown, summary
 from runbook.cli.verdict import show
 from runbook.errors import BadInput, Exit
@@ -57,7 +58,7 @@ def run(
 ) -> int:
     catalog = load(find_root())
     given = _given([("target", target), ("incident", incident), *parameters])
-    jobs = plan(catalog, scenarios, given)
+    jobs = [job for each in _each(catalog, given) for job in plan(catalog, scenarios, each)]
     folder = records or catalog.root / "records"
     kept: list[Kept] = []
     with Console(stderr=True).status(say("run.starting", count=len(jobs))) as status:
@@ -65,7 +66,7 @@ def run(
             at = datetime.now(catalog.rotation.tz).replace(microsecond=0)
             latest = run_jobs(catalog, jobs, folder, at, _Waiting(status))
             kept += latest
-            seen = {one.record.scenario for one in kept}
+            seen = {(one.record.scenario, one.record.target) for one in kept}
             jobs = onward(catalog, latest, given, seen) if follow else []
     for one in kept:
         if one.warning:
@@ -81,6 +82,9 @@ def run(
     else:
         for one in kept:
             show(one.record, shown(one.path), catalog, Console())
+        if len({one.record.target for one in kept}) > 1:
+            found = [one.record.diagnosis for one in kept if one.record.diagnosis]
+            Console().print(side_by_side(catalog, found))
     ends = {one.record.exit for one in kept}
     return next(end for end in _ORDER if end in ends)
 
@@ -96,6 +100,13 @@ def _given(pairs: list[tuple[str, str | None]]) -> dict[str, str]:
                 say("parameter.twice", name=name, first=ascii(found[name]), second=ascii(value))
             )
     return found
+
+
+def _each(catalog: Catalog, given: dict[str, str]) -> list[dict[str, str]]:
+    """The parameters for every target of a group; as they are where they name none."""
+    if "target" not in given:
+        return [given]
+    return [{**given, "target": name} for name in catalog.members(given["target"])]
 
 
 class _Waiting:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,11 +17,12 @@ from rich.table import Table
 from rich.text import Text
 
 from runbook.catalog import Catalog, find_root, load
+from runbook.cli.side_by_side import side_by_side
 from runbook.cli.verdict import COLOURS
 from runbook.errors import Exit
 from runbook.model import CauseState, Diagnosis, Verdict
 from runbook.render.finding import headline
-from runbook.triage import triage as triage_of
+from runbook.triage import triage_all
 from runbook.words import listed, say
 
 _DEADLINE = 15.0  # seconds; the slowest probe gives up long before
@@ -36,23 +38,47 @@ _ORDER = (Exit.CAUSE_FOUND, Exit.INCONCLUSIVE, Exit.WARNINGS, Exit.PASS)
 def triage(target: str | None, watch: float | None, as_json: bool) -> int:
     catalog = load(find_root())
     name = target or catalog.target_names[0]
+    members = catalog.members(name)
+
+    def look() -> list[Diagnosis]:
+        return [one for found in triage_all(catalog, members, _DEADLINE) for one in found]
+
     if as_json:
-        found = triage_of(catalog, name, _DEADLINE)
-        facts = [_facts(one, name) for one in found]
-        click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
+        found = look()
+        click.echo(json.dumps([_facts(one) for one in found], ensure_ascii=False, indent=2))
         return _exit(found)
     if watch is None:
         with Console(stderr=True).status(say("triage.looking")):
-            found = triage_of(catalog, name, _DEADLINE)
+            found = look()
         Console().print(_screen(catalog, name, found))
         return _exit(found)
     with Live(Text(say("triage.looking")), console=Console(), screen=False) as live:
         while True:
-            live.update(_screen(catalog, name, triage_of(catalog, name, _DEADLINE)))
+            live.update(_screen(catalog, name, look()))
             time.sleep(watch)
 
 
-def _screen(catalog: Catalog, target: str, found: tuple[Diagnosis, ...]) -> Group:
+def _screen(catalog: Catalog, name: str, found: Sequence[Diagnosis]) -> Group:
+    at = f"{datetime.now(catalog.rotation.tz):%H:%M:%S}"
+    if name in catalog.groups:
+        title, table = catalog.groups[name].title, side_by_side(catalog, found)
+    else:
+        title, table = catalog.target(name).title, _table(catalog, found)
+    commands = [
+        Text(f"$ {_command(one)}", style="cyan")
+        for target in catalog.members(name)
+        for one in _to_run([each for each in found if each.target == target])
+    ]
+    return Group(Text(say("triage.title", target=title, at=at)), table, *commands)
+
+
+def _to_run(found: Sequence[Diagnosis]) -> list[Diagnosis]:
+    """What is wrong with one target; who has the cause speaks for neighbours that point there."""
+    wrong = [one for one in sorted(found, key=_worst_first) if one.verdict is not Verdict.PASS]
+    return [one for one in wrong if _own(one)] or wrong
+
+
+def _table(catalog: Catalog, found: Sequence[Diagnosis]) -> Table:
     table = Table(box=box.SIMPLE, pad_edge=False)
     for head in ("scenario", "verdict", "causes", "level"):
         table.add_column(say(f"triage.{head}"), overflow="fold")
@@ -66,13 +92,7 @@ def _screen(catalog: Catalog, target: str, found: tuple[Diagnosis, ...]) -> Grou
     for scenario in catalog.scenarios.values():
         if not scenario.checks:
             table.add_row(scenario.title, "", say("triage.by_hand"), "", style="dim")
-    at = datetime.now(catalog.rotation.tz)
-    lines = [Text(say("triage.title", target=catalog.target(target).title, at=f"{at:%H:%M:%S}"))]
-    wrong = [one for one in sorted(found, key=_worst_first) if one.verdict is not Verdict.PASS]
-    # Where somebody has the cause, the neighbours who only point there need no run.
-    wrong = [one for one in wrong if _own(one)] or wrong
-    after = [Text(f"$ {_command(one, target)}", style="cyan") for one in wrong]
-    return Group(*lines, table, *after)
+    return table
 
 
 def _headline(catalog: Catalog, one: Diagnosis) -> str:
@@ -95,8 +115,9 @@ def _worst_first(one: Diagnosis) -> tuple[bool, bool, bool, int, str]:
     return not _own(one), not confirmed, not probable, badness, one.severity or "~"
 
 
-def _facts(one: Diagnosis, target: str) -> dict[str, Any]:
+def _facts(one: Diagnosis) -> dict[str, Any]:
     return {
+        "target": one.target,
         "scenario": one.scenario,
         "verdict": one.verdict,
         "severity": one.severity,
@@ -105,15 +126,15 @@ def _facts(one: Diagnosis, target: str) -> dict[str, Any]:
             for cause in one.causes
         ],
         "next": [step.model_dump() for step in one.next],
-        "command": _command(one, target),
+        "command": _command(one),
         "seconds": max((look.seconds for look in one.evidence), default=0.0),
     }
 
 
-def _command(one: Diagnosis, target: str) -> str:
-    return shlex.join(["runbook", "run", one.scenario, "--target", target])
+def _command(one: Diagnosis) -> str:
+    return shlex.join(["runbook", "run", one.scenario, "--target", one.target])
 
 
-def _exit(found: tuple[Diagnosis, ...]) -> int:
+def _exit(found: Sequence[Diagnosis]) -> int:
     ends = {one.exit for one in found}
     return next((end for end in _ORDER if end in ends), Exit.PASS)

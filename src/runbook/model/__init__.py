@@ -31,7 +31,7 @@ from runbook.model.scenario import (
     Step,
 )
 from runbook.model.search import SearchWords
-from runbook.model.target import Absent, Api, Database, Resolver, Runtime, Target
+from runbook.model.target import Absent, Api, Database, Group, Resolver, Runtime, Target
 
 __all__ = [
     "DIAGNOSIS_TYPE",
@@ -62,6 +62,7 @@ __all__ = [
     "Finding",
     "FirstNotice",
     "Frozen",
+    "Group",
     "IncidentId",
     "Item",
     "JudgedCause",

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field
 
-from runbook.model.base import EnvName, Frozen, Text, like
+from runbook.model.base import EnvName, Frozen, Slugs, Text, like
 from runbook.model.scenario import RuntimeKind
 
 Route = Annotated[str, like(r"^/", "/healthz")]
@@ -177,6 +177,13 @@ class Target(Frozen):
         """Its names, which are no secret even where one is also a password."""
         database, services = self.database, self.services.model_dump().values()
         return frozenset((database.host, database.name, database.user, *filter(None, services)))
+
+
+class Group(Frozen):
+    """Deployments that are looked at side by side: the regions or tenants of one system."""
+
+    title: Text
+    targets: Slugs = Field(min_length=1, description="names in targets.yml")
 
 
 class Absent(Frozen):

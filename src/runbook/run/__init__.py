@@ -71,20 +71,25 @@ def plan(catalog: Catalog, slugs: Sequence[str], given: Mapping[str, str]) -> li
 
 
 def onward(
-    catalog: Catalog, kept: Sequence[Kept], given: Mapping[str, str], seen: Set[str]
+    catalog: Catalog, kept: Sequence[Kept], given: Mapping[str, str], seen: Set[tuple[str, str]]
 ) -> list[Job]:
-    """The jobs for the scenarios that what was just found belongs to, none of them seen before.
+    """The jobs for the scenarios that what was just found belongs to, on the same target.
 
-    A path is three notebooks long at most: who still knows nothing then needs a person.
+    None of them was `seen` before, as scenario and target.  A path is three notebooks long at
+    most: who still knows nothing then needs a person.
     """
-    led: dict[str, tuple[str, ...]] = {}
+    led: dict[tuple[str, str], tuple[str, ...]] = {}
     for one in kept:
         path = (*one.record.path, one.record.name)
         if one.record.diagnosis is not None and len(path) < _LONGEST_PATH:
             for slug in one.record.diagnosis.elsewhere:
-                if slug not in seen:
-                    led.setdefault(slug, path)
-    return [replace(job, path=led[job.slug]) for job in plan(catalog, list(led), given)]
+                if (slug, one.record.target) not in seen:
+                    led.setdefault((slug, one.record.target), path)
+    return [
+        replace(job, path=path)
+        for (slug, target), path in led.items()
+        for job in plan(catalog, [slug], {**given, "target": target})
+    ]
 
 
 def run(
