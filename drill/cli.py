@@ -10,11 +10,10 @@ from pathlib import Path
 import click
 
 from drill import breaking
-from drill.faults import available, faults, named
+from drill.faults.fault import named
 from drill.grade import Case, grade, healthy_alarms, report
-from drill.health import healthy
-from drill.place import Drill, Place
-from drill.up import down, find, standing, up
+from drill.grounds import GROUNDS, Ground, standing
+from drill.place import Place
 from drill.words import say
 
 
@@ -32,6 +31,21 @@ in_folder = click.option(
     callback=_place,
     help=say("help.dir"),
 )
+
+
+def _ground(_context: click.Context, _parameter: click.Parameter, name: str) -> Ground:
+    return GROUNDS[name]
+
+
+on_ground = click.option(
+    "--on",
+    "ground",
+    type=click.Choice(list(GROUNDS)),
+    default="embedded",
+    show_default=True,
+    callback=_ground,
+    help=say("help.on"),
+)
 as_json = click.option("--json", "as_json", is_flag=True, help=say("help.json"))
 
 
@@ -42,26 +56,29 @@ def drill() -> None:
 
 @drill.command("up", help=say("help.up"))
 @in_folder
-def up_command(place: Place) -> None:
-    was_up = find(place) is not None
-    running = up(place, progress=click.echo)
+@on_ground
+def up_command(place: Place, ground: Ground) -> None:
+    was_up = ground.find(place) is not None
+    running = ground.up(place, click.echo)
     click.echo(say("up.already" if was_up else "up.ready"))
-    click.echo(_addresses(running))
+    _say_addresses(ground.addresses(running))
 
 
 @drill.command("down", help=say("help.down"))
 @in_folder
-def down_command(place: Place) -> None:
-    click.echo(say("down.done" if down(place) else "down.nothing"))
+@on_ground
+def down_command(place: Place, ground: Ground) -> None:
+    click.echo(say("down.done" if ground.down(place) else "down.nothing"))
 
 
 @drill.command("status", help=say("help.status"))
 @in_folder
+@on_ground
 @as_json
-def status_command(place: Place, as_json: bool) -> None:
-    running = find(place)
-    fault = breaking.fault_in(place) if running else None
-    well = running is not None and healthy(running)
+def status_command(place: Place, ground: Ground, as_json: bool) -> None:
+    running = ground.find(place)
+    fault = breaking.fault_in(running.place) if running else None
+    well = running is not None and ground.healthy(running)
     if as_json:
         facts = asdict(running.state) if running else None
         report = {"up": running is not None, "healthy": well, "fault": fault, "state": facts}
@@ -71,9 +88,10 @@ def status_command(place: Place, as_json: bool) -> None:
         click.echo(say("up.not_up", folder=place.folder))
         return
     click.echo(say("status.up"))
-    click.echo(_addresses(running))
+    _say_addresses(ground.addresses(running))
     if fault:
-        title = faults()[fault].title if fault in faults() else "?"
+        known = ground.faults().get(fault)
+        title = known.title if known else "?"
         click.echo(say("status.broken", fault=fault, title=title))
     else:
         click.echo(say("status.healthy" if well else "status.unhealthy"))
@@ -81,12 +99,13 @@ def status_command(place: Place, as_json: bool) -> None:
 
 @drill.command("list", help=say("help.list"))
 @in_folder
+@on_ground
 @as_json
-def list_command(place: Place, as_json: bool) -> None:
-    running = find(place)
+def list_command(place: Place, ground: Ground, as_json: bool) -> None:
+    running = ground.find(place)
     table = [
-        asdict(fault) | {"available": running is None or available(fault, running)}
-        for fault in faults().values()
+        asdict(fault) | {"available": running is None or ground.available(fault, running)}
+        for fault in ground.faults().values()
     ]
     if as_json:
         click.echo(json.dumps(table, ensure_ascii=False, indent=2))
@@ -100,16 +119,18 @@ def list_command(place: Place, as_json: bool) -> None:
 @drill.command("break", help=say("help.break"))
 @click.argument("fault")
 @in_folder
-def break_command(fault: str, place: Place) -> None:
-    title = named(fault).title
-    breaking.break_(standing(place), fault)
+@on_ground
+def break_command(fault: str, place: Place, ground: Ground) -> None:
+    title = named(fault, ground.faults()).title
+    breaking.break_(standing(ground, place), fault, ground)
     click.echo(say("break.done", fault=fault, title=title))
 
 
 @drill.command("heal", help=say("help.heal"))
 @in_folder
-def heal_command(place: Place) -> None:
-    breaking.heal(standing(place))
+@on_ground
+def heal_command(place: Place, ground: Ground) -> None:
+    breaking.heal(standing(ground, place), ground)
     click.echo(say("heal.done"))
 
 
@@ -119,23 +140,31 @@ def heal_command(place: Place) -> None:
 @click.option("--healthy", type=click.IntRange(0), default=0, help=say("help.healthy"))
 @click.option("--repeat", type=click.IntRange(1), default=1, help=say("help.repeat"))
 @click.option("--save", type=click.Path(dir_okay=False, path_type=Path), help=say("help.save"))
+@on_ground
 @as_json
 def grade_command(
-    only: tuple[str, ...], drills: int, healthy: int, repeat: int, save: Path | None, as_json: bool
+    only: tuple[str, ...],
+    drills: int,
+    healthy: int,
+    repeat: int,
+    save: Path | None,
+    ground: Ground,
+    as_json: bool,
 ) -> None:
-    wanted = [named(name) for name in only] or list(faults().values())
+    all_faults = ground.faults()
+    wanted = [named(name, all_faults) for name in only] or list(all_faults.values())
     # Drills of its own: somebody may be using the other one.
     with tempfile.TemporaryDirectory(prefix="grade-") as folder:
         places = [Place(Path(folder) / str(number)) for number in range(drills)]
         try:
-            running = [up(place, progress=lambda _: None) for place in places]
-            able = [fault for fault in wanted if available(fault, running[0])]
+            running = [ground.up(place, lambda _: None) for place in places]
+            able = [fault for fault in wanted if ground.available(fault, running[0])]
             records = Path(folder) / "records"
-            rounds = [grade(running, able, records, _say_case) for _ in range(repeat)]
-            alarms = healthy_alarms(running[0], healthy, records)
+            rounds = [grade(ground, running, able, records, _say_case) for _ in range(repeat)]
+            alarms = healthy_alarms(ground, running[0], healthy, records)
         finally:
             for place in places:
-                down(place)
+                ground.down(place)
     found = report(rounds[0])
     found["healthy"] = {"runs": healthy, "alarms": alarms}
     found["repeats"] = {"rounds": repeat, "different": _different(rounds)}
@@ -171,22 +200,6 @@ def _say_case(case: Case) -> None:
     click.echo(f"{mark} {case.fault:<26}→ {causes}  {case.seconds:.1f} s", err=True)
 
 
-def _addresses(running: Drill) -> str:
-    state = running.state
-    return "\n".join(
-        "  " + line
-        for line in (
-            say("status.api", url=state.api_url),
-            say("status.edge", url=state.edge_url, addresses=" ".join(state.edge_addresses)),
-            say("status.ai", url=state.ai_url),
-            say(
-                "status.database",
-                host=state.db_host,
-                port=state.db_port,
-                name=state.db_name,
-                user=state.db_user,
-            ),
-            say("status.dns", address=state.dns_address, port=state.dns_port),
-            say("status.folder", folder=running.place.folder),
-        )
-    )
+def _say_addresses(lines: list[str]) -> None:
+    for line in lines:
+        click.echo("  " + line)

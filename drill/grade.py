@@ -18,9 +18,9 @@ from queue import SimpleQueue
 from typing import Any
 
 from drill.breaking import break_, heal
-from drill.faults import Fault
-from drill.faults import faults as all_faults
-from drill.place import Drill
+from drill.faults.fault import Fault
+from drill.grounds import Ground
+from drill.place import Standing
 from drill.words import say
 from runbook.errors import RunbookError
 
@@ -61,7 +61,8 @@ class Case:
 
 
 def grade(
-    drills: Sequence[Drill],
+    ground: Ground,
+    drills: Sequence[Standing],
     faults: Iterable[Fault],
     records: Path,
     progress: Callable[[Case], None],
@@ -70,18 +71,18 @@ def grade(
 
     The drills work side by side, except on what the whole machine feels.
     """
-    free: SimpleQueue[Drill] = SimpleQueue()
+    free: SimpleQueue[Standing] = SimpleQueue()
     for drill in drills:
         free.put(drill)
 
     def one(fault: Fault) -> Case:
         drill = free.get()
         try:
-            break_(drill, fault.fault)
+            break_(drill, fault.fault, ground)
             try:
-                case = _case(drill, fault, records)
+                case = _case(ground, drill, fault, records)
             finally:
-                heal(drill)
+                heal(drill, ground)
         finally:
             free.put(drill)
         progress(case)
@@ -95,11 +96,11 @@ def grade(
     return sorted(cases, key=lambda case: [fault.fault for fault in wanted].index(case.fault))
 
 
-def healthy_alarms(drill: Drill, runs: int, records: Path) -> int:
+def healthy_alarms(ground: Ground, drill: Standing, runs: int, records: Path) -> int:
     """In how many of that many runs of every scenario a healthy drill was called ill."""
-    scenarios = list(dict.fromkeys(fault.scenario for fault in all_faults().values()))
+    scenarios = list(dict.fromkeys(fault.scenario for fault in ground.faults().values()))
     return sum(
-        any(one["verdict"] != "PASS" for one in _run(drill, scenarios, records))
+        any(one["verdict"] != "PASS" for one in _run(ground, drill, scenarios, records))
         for _ in range(runs)
     )
 
@@ -147,9 +148,9 @@ def _score(cases: Sequence[Case]) -> dict[str, float]:
     }
 
 
-def _case(drill: Drill, fault: Fault, records: Path) -> Case:
+def _case(ground: Ground, drill: Standing, fault: Fault, records: Path) -> Case:
     begin = time.monotonic()
-    said = _run(drill, [fault.scenario], records)[0]
+    said = _run(ground, drill, [fault.scenario], records)[0]
     return Case(
         fault=fault.fault,
         scenario=fault.scenario,
@@ -161,13 +162,15 @@ def _case(drill: Drill, fault: Fault, records: Path) -> Case:
     )
 
 
-def _run(drill: Drill, scenarios: Sequence[str], records: Path) -> list[dict[str, Any]]:
+def _run(
+    ground: Ground, drill: Standing, scenarios: Sequence[str], records: Path
+) -> list[dict[str, Any]]:
     done = subprocess.run(
         [
             *(sys.executable, "-m", "runbook", "run", *scenarios),
-            *("--target", "drill", "--records", str(records), "--json"),
+            *("--target", ground.target, "--records", str(records), "--json"),
         ],
-        env={**os.environ, "RUNBOOK_DRILL_DIR": str(drill.place.folder)},
+        env={**os.environ, "RUNBOOK_DRILL_DIR": str(ground.home(drill).folder)},
         capture_output=True,
         text=True,
         timeout=_LONGEST,

@@ -9,13 +9,13 @@ import httpx
 import psycopg
 
 from drill.aura.names import address_of
-from drill.place import Drill
+from drill.place import Drill, Standing
 
 # A proxy in the environment is not for the loopback.
 _http = httpx.Client(trust_env=False, timeout=4.0)
 
 
-def readiness(drill: Drill) -> dict[str, Any]:
+def readiness(drill: Standing) -> dict[str, Any]:
     """What `/readyz` says; empty when it says nothing."""
     try:
         return dict(_http.get(f"{drill.state.api_url}/readyz").json())
@@ -23,13 +23,13 @@ def readiness(drill: Drill) -> dict[str, Any]:
         return {}
 
 
-def database_complaint(drill: Drill) -> str | None:
+def database_complaint(drill: Standing) -> str | None:
     """Why the API calls its database unhealthy; None when it does not, or does not answer."""
     check = readiness(drill).get("checks", {}).get("database", {})
     return str(check["message"]) if check.get("status") == "unhealthy" else None
 
 
-def complains(drill: Drill, *texts: str) -> bool:
+def complains(drill: Standing, *texts: str) -> bool:
     """Whether the API calls its database unhealthy, for a reason with one of the texts in it."""
     complaint = database_complaint(drill)
     return complaint is not None and any(text in complaint for text in texts)
@@ -53,7 +53,7 @@ def login_failure(drill: Drill) -> str:
     return ""
 
 
-def reads(drill: Drill) -> bool:
+def reads(drill: Standing) -> bool:
     """Whether the business route lists workflows."""
     try:
         return _http.get(f"{drill.state.api_url}/api/workflows").is_success
@@ -61,7 +61,7 @@ def reads(drill: Drill) -> bool:
         return False
 
 
-def writes(drill: Drill, document: str = "") -> bool:
+def writes(drill: Standing, document: str = "") -> bool:
     """Whether the business route takes a new workflow."""
     body = {"title": "drill", "document": document}
     try:
@@ -70,7 +70,7 @@ def writes(drill: Drill, document: str = "") -> bool:
         return False
 
 
-def answers(drill: Drill) -> bool:
+def answers(drill: Standing) -> bool:
     """Whether the API answers at all."""
     try:
         _http.get(f"{drill.state.api_url}/healthz", timeout=2.0)
@@ -79,7 +79,7 @@ def answers(drill: Drill) -> bool:
     return True
 
 
-def visit(drill: Drill) -> int | str:
+def visit(drill: Standing) -> int | str:
     """The status a user gets through the edge, or what kept him from getting one."""
     state = drill.state
     try:
@@ -94,13 +94,13 @@ def visit(drill: Drill) -> int | str:
         return str(failure) or type(failure).__name__
 
 
-def provider_complaint(drill: Drill) -> str | None:
+def provider_complaint(drill: Standing) -> str | None:
     """Why the API calls its AI provider unhealthy; None when it does not, or does not answer."""
     check = readiness(drill).get("checks", {}).get("ai_provider", {})
     return str(check["message"]) if check.get("status") == "unhealthy" else None
 
 
-def healthy(drill: Drill) -> bool:
+def healthy(drill: Standing) -> bool:
     """Whether every check of the API passes, it reads and writes, and users get to it."""
     status = readiness(drill).get("status")
     return status == "healthy" and writes(drill) and reads(drill) and visit(drill) == 200

@@ -6,7 +6,7 @@ import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,18 @@ class Place:
     def secrets(self) -> Path:
         """Generated passwords, one file each, for the owner only."""
         return self.folder / "secrets"
+
+
+class Standing(Protocol):
+    """A drill that runs, whatever it stands on."""
+
+    @property
+    def place(self) -> Place:
+        """Where its own things stand."""
+
+    @property
+    def state(self) -> Any:
+        """Its addresses; always among them `api_url` and those of the edge and its name server."""
 
 
 @dataclass(frozen=True)

@@ -50,14 +50,6 @@ def find(place: Place) -> Drill | None:
     return read_drill(place)
 
 
-def standing(place: Place) -> Drill:
-    """The running drill of this place."""
-    drill = find(place)
-    if drill is None:
-        raise BadInput(say("up.not_up", folder=place.folder))
-    return drill
-
-
 def sweep(place: Place) -> None:
     """Nothing is left of a drill whose keeper is dead."""
     keeper = read_keeper(place)

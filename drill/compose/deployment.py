@@ -20,6 +20,8 @@ class State:
     project: str
     directory: str
     api_port: int
+    api_url: str
+    edge_host: str
     edge_port: int
     edge_url: str
     edge_bind: str
@@ -38,6 +40,11 @@ class Deployment:
 
     folder: Path
     state: State
+
+    @property
+    def place(self) -> Place:
+        """The folder as a place of its own: which fault is in stands there."""
+        return Place(self.folder)
 
     @property
     def secrets(self) -> Path:

@@ -9,15 +9,14 @@ import shutil
 import socket
 from collections.abc import Callable
 from importlib import resources
-from ipaddress import ip_network
+from ipaddress import IPv4Network, ip_network
 from pathlib import Path
 
 import trustme
 
-from drill.compose import images
+from drill.compose import health, images
 from drill.compose.deployment import (
     EDGE_HOST,
-    SERVICES,
     Deployment,
     State,
     docker,
@@ -47,7 +46,7 @@ def up(place: Place, progress: Callable[[str], None]) -> Deployment:
     deployment.compose("up", "-d", "--remove-orphans")
     _beside(deployment)
     _seed(deployment)
-    if not until(lambda: all_healthy(deployment), seconds=60, every=0.3):
+    if not until(lambda: health.all_run(deployment), seconds=60, every=0.3):
         raise RunbookError(say("compose.never_healthy", folder=deployment.folder))
     write_state(deployment)
     return deployment
@@ -85,21 +84,6 @@ def project_of(place: Place) -> str:
     return "aura-drill-" + hashlib.sha256(str(place.folder).encode()).hexdigest()[:6]
 
 
-def all_healthy(deployment: Deployment) -> bool:
-    """Whether every service has a container that runs and is not called unhealthy."""
-    wanted = [deployment.container(service) for service in SERVICES]
-    if not all(wanted):
-        return False
-    for facts in json.loads(docker("inspect", *wanted)):
-        state = facts["State"]
-        if (
-            state["Status"] != "running"
-            or state.get("Health", {}).get("Status", "healthy") != "healthy"
-        ):
-            return False
-    return True
-
-
 def prepare(place: Place) -> Deployment:
     """The folder of the deployment, with everything it starts from; nothing runs yet."""
     folder = home(place)
@@ -114,6 +98,8 @@ def prepare(place: Place) -> Deployment:
             project=project_of(place),
             directory=str(folder),
             api_port=api_port,
+            api_url=f"http://127.0.0.1:{api_port}",
+            edge_host=EDGE_HOST,
             edge_port=edge_port,
             edge_url=f"https://{EDGE_HOST}:{edge_port}",
             edge_bind="127.0.0.1",
@@ -243,12 +229,12 @@ def _port(wanted: int) -> int:
     return wanted
 
 
-def _free_subnet() -> object:
+def _free_subnet() -> IPv4Network:
     taken = []
     for net in docker("network", "ls", "-q").split():
         for facts in json.loads(docker("network", "inspect", net)):
             taken += [ip_network(one["Subnet"]) for one in facts["IPAM"].get("Config") or ()]
     while True:
-        net = ip_network(f"10.{secrets.randbelow(32) + 64}.{secrets.randbelow(256)}.0/24")
-        if not any(net.overlaps(one) for one in taken if one.version == net.version):
-            return net
+        found = IPv4Network(f"10.{secrets.randbelow(32) + 64}.{secrets.randbelow(256)}.0/24")
+        if not any(found.overlaps(one) for one in taken if isinstance(one, IPv4Network)):
+            return found

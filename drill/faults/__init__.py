@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
-from importlib import resources
-
-import yaml
 
 from drill.faults import (
     access,
@@ -23,12 +18,13 @@ from drill.faults import (
     provider,
     sessions,
 )
+from drill.faults.fault import Fault, read_faults
 from drill.faults.sabotage import Sabotage
 from drill.parts import has_road
 from drill.place import Drill
 from drill.storage import is_bounded
-from drill.words import say
-from runbook.errors import BadInput
+
+__all__ = ["SABOTAGES", "Fault", "Sabotage", "available", "faults"]
 
 SABOTAGES: dict[str, Sabotage] = {
     **database.SABOTAGES,
@@ -45,39 +41,10 @@ SABOTAGES: dict[str, Sabotage] = {
 }
 
 
-@dataclass(frozen=True)
-class Fault:
-    """One entry of `faults.yml`."""
-
-    fault: str
-    scenario: str
-    expected: tuple[str, ...]
-    """The causes a diagnosis must confirm; none for a control."""
-    title: str
-    needs: str | None = None
-    """What it takes beside a drill: a disk of its own, a road, limits of memory, or swap."""
-
-    felt_by_all: bool = False
-    """Whether every drill on the machine feels it: it swaps, or fills the kernel's log."""
-
-
 @cache
 def faults() -> dict[str, Fault]:
-    """All faults by name, in the order of the file."""
-    text = resources.files("drill").joinpath("faults.yml").read_text(encoding="utf-8")
-    return {
-        name: Fault(fault=name, **{**facts, "expected": tuple(facts["expected"])})
-        for name, facts in yaml.safe_load(text).items()
-    }
-
-
-def named(name: str) -> Fault:
-    """The fault of this name; what was probably meant when there is none."""
-    if name in faults():
-        return faults()[name]
-    close = get_close_matches(name, faults(), n=3, cutoff=0.5)
-    hint = say("break.hint", names=" / ".join(close)) if close else ""
-    raise BadInput(say("break.unknown", fault=name, hint=hint))
+    """All faults of the embedded drill by name, in the order of the file."""
+    return read_faults("drill")
 
 
 def available(fault: Fault, drill: Drill) -> bool:

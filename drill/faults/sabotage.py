@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from drill import supervision
 from drill.parts import SABOTEUR
@@ -12,12 +13,15 @@ from drill.place import Drill, write_json
 
 @dataclass(frozen=True)
 class Sabotage:
-    """How a fault is put in, and how to see from outside that it holds."""
+    """How a fault is put into the drill given, and how to see from outside that it holds."""
 
-    inject: Callable[[Drill], None]
-    holds: Callable[[Drill], bool]
+    inject: Callable[[Any], None]
+    holds: Callable[[Any], bool]
     needs_api_restart: bool = False
     """The API would not recover by itself once the cause is gone."""
+
+    seconds: float = 20
+    """How long it may take to hold."""
 
 
 def send_saboteur(drill: Drill, act: str, **how: object) -> None:

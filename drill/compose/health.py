@@ -1,0 +1,30 @@
+"""The deployment as its callers see it, and as Docker does."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from drill import health
+from drill.compose.deployment import SERVICES, Deployment, docker
+
+
+def healthy(deployment: Deployment) -> bool:
+    """Whether every container runs, the API reads and writes, and users get to it."""
+    return all_run(deployment) and health.healthy(deployment)
+
+
+def all_run(deployment: Deployment) -> bool:
+    """Whether every service has a container that runs and is not called unhealthy."""
+    wanted = [deployment.container(service) for service in SERVICES]
+    return all(wanted) and all(_runs(facts["State"]) for facts in inspect(*wanted))
+
+
+def _runs(state: dict[str, Any]) -> bool:
+    health = state.get("Health", {}).get("Status", "healthy")
+    return bool(state["Status"] == "running" and health == "healthy")
+
+
+def inspect(*containers: str) -> list[dict[str, Any]]:
+    """What Docker knows of the containers."""
+    return list(json.loads(docker("inspect", *containers)))
