@@ -15,7 +15,8 @@ import yaml
 
 from drill.compose.deployment import Deployment
 from drill.compose.host import Typed, host, type_in
-from drill.compose.up import all_healthy, down, up
+from drill.compose.health import all_run
+from drill.compose.up import down, up
 from drill.place import Place, write_json
 from drill.wait import until
 
@@ -45,7 +46,7 @@ def typed(deployment: Deployment, data: Path) -> list[Typed]:
         for _, lines in blocks(data):
             found += type_in(container, lines)
             deployment.compose("up", "-d")
-            until(lambda: all_healthy(deployment), seconds=30, every=0.3)
+            until(lambda: all_run(deployment), seconds=30, every=0.3)
     return found
 
 
