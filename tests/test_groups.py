@@ -38,5 +38,3 @@ def test_people_see_the_members_of_a_group_in_one_table(runbook: Runbook, tmp_pa
     said = runbook("triage", "--target", "drills", **absent(tmp_path)).stdout
     assert "两套演练环境" in said
     assert "runbook run ai-service --target drill-compose" in said
-
-

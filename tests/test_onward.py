@@ -47,7 +47,10 @@ def kept(catalog: Catalog, slug: str, case: str, *path: str) -> Kept:
 
 
 def led(catalog: Catalog, one: Kept, *seen: str) -> list[tuple[str, tuple[str, ...]]]:
-    return [(job.slug, job.path) for job in onward(catalog, [one], {}, {(slug, "production") for slug in seen})]
+    return [
+        (job.slug, job.path)
+        for job in onward(catalog, [one], {}, {(slug, "production") for slug in seen})
+    ]
 
 
 def test_a_cause_of_another_scenario_leads_to_it(catalog: Catalog) -> None:
