@@ -14,8 +14,8 @@ from typing import Any
 import yaml
 
 from drill.compose.deployment import Deployment
-from drill.compose.host import Typed, host, type_in
 from drill.compose.health import all_run
+from drill.compose.host import Typed, host, type_in
 from drill.compose.up import down, up
 from drill.place import Place, write_json
 from drill.wait import until
