@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import socket
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,9 +18,12 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
+from runbook.errors import BadInput
+from runbook.incident import Word, acknowledge
 from runbook.publish.incidents import page
 from runbook.records.incident import incident_of
-from runbook.records.log import lines
+from runbook.records.log import append, lines
+from runbook.redact import Redactor
 from tests.conftest import Runbook
 
 Told = Any
@@ -217,3 +222,29 @@ def test_what_people_tell_is_shown_and_never_obeyed(
     terminal = runbook("incident", "show", opened, "--records", str(tmp_path)).stdout
     for one in ("\x1b]0", "\x1b[2J", "\u202e"):
         assert one not in shown + terminal
+
+
+def test_of_processes_that_take_an_incident_on_at_one_moment_one_is_written(
+    opened: str, tmp_path: Path
+) -> None:
+    first = next(lines(tmp_path / opened)).event
+    folders = [tmp_path / f"DRILL-20261124-{number}" for number in range(50, 70)]
+    for folder in folders:
+        folder.mkdir()
+        append(folder, {key: first[key] for key in first.keys() - {"n", "previous"}})
+    fork = multiprocessing.get_context("fork")
+    together, now = fork.Barrier(4), datetime.fromisoformat(first["at"])
+
+    def answer() -> None:
+        for folder in folders:
+            together.wait(timeout=30)
+            with suppress(BadInput):
+                acknowledge(folder, Word("somebody", now, now, Redactor()))
+
+    processes = [fork.Process(target=answer) for _ in range(4)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(timeout=60)
+    written = [[line.event["event"] for line in lines(folder)] for folder in folders]
+    assert written == [["open", "ack"]] * len(folders)

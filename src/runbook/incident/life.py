@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -12,7 +14,6 @@ from runbook.errors import BadInput
 from runbook.model import Severity
 from runbook.model.event import (
     Acknowledged,
-    Happened,
     Kind,
     Level,
     LevelChanged,
@@ -22,10 +23,10 @@ from runbook.model.event import (
     Opened,
     Resolved,
 )
-from runbook.model.incident import Incident, State
+from runbook.model.incident import Incident
 from runbook.oncall import shift_at
-from runbook.records.incident import incident_of
-from runbook.records.log import append, drop_empty
+from runbook.records.incident import incident_of, told
+from runbook.records.log import Log, append, drop_empty, locked
 from runbook.records.tokens import token_key
 from runbook.redact import Redactor
 from runbook.words import listed, say
@@ -133,61 +134,71 @@ def open_(
 
 def acknowledge(folder: Path, word: Word) -> Incident:
     """Somebody has taken it on; raises BadInput where it was taken on before."""
-    incident = _opened(folder, word)
-    if incident.answered_at is not None and incident.answered_at <= word.at:
-        raise BadInput(say("incident.answered", at=_clock(incident.answered_at)))
-    if incident.all(Acknowledged):
-        raise BadInput(say("incident.answered", at=_clock(incident.all(Acknowledged)[0].at)))
-    return _told(folder, Acknowledged.model_validate(word.facts))
+    with _telling(folder, word) as (incident, log):
+        if incident.answered_at is not None and incident.answered_at <= word.at:
+            raise BadInput(say("incident.answered", at=_clock(incident.answered_at)))
+        if incident.all(Acknowledged):
+            raise BadInput(say("incident.answered", at=_clock(incident.all(Acknowledged)[0].at)))
+        log.append(Acknowledged.model_validate(word.facts).facts)
+    return incident_of(folder)
 
 
 def note(folder: Path, word: Word, text: str) -> Incident:
     """Something worth keeping, at any time, also before the opening and after the end."""
     _not_to_come(word)
-    return _told(folder, Noted.model_validate({**word.facts, "text": word.text(text)}))
+    append(folder, Noted.model_validate({**word.facts, "text": word.text(text)}).facts)
+    return incident_of(folder)
 
 
 def change_level(catalog: Catalog, folder: Path, word: Word, severity: str, why: str) -> Incident:
     """Another severity from that time on; raises BadInput for the one it has, or after its end."""
-    incident = _opened(folder, word)
-    _not_after_the_end(incident, word)
-    level = _level(catalog, severity)
-    if incident.severity == severity:
-        raise BadInput(say("incident.same_level", severity=severity))
-    event = LevelChanged.model_validate({**word.facts, "level": level, "why": word.text(why)})
-    return _told(folder, event)
+    with _telling(folder, word) as (incident, log):
+        _not_after_the_end(incident, word)
+        level = _level(catalog, severity)
+        if incident.severity == severity:
+            raise BadInput(say("incident.same_level", severity=severity))
+        facts = {**word.facts, "level": level, "why": word.text(why)}
+        log.append(LevelChanged.model_validate(facts).facts)
+    return incident_of(folder)
 
 
 def mitigate(folder: Path, word: Word, text: str) -> Incident:
     """Users suffer no more; raises BadInput where they did not before, or after its end."""
-    incident = _opened(folder, word)
-    _not_after_the_end(incident, word)
-    if incident.mitigated is not None:
-        raise BadInput(say("incident.mitigated", at=_clock(incident.mitigated.at)))
-    return _told(folder, Mitigated.model_validate({**word.facts, "text": word.text(text)}))
+    with _telling(folder, word) as (incident, log):
+        _not_after_the_end(incident, word)
+        if incident.mitigated is not None:
+            raise BadInput(say("incident.mitigated", at=_clock(incident.mitigated.at)))
+        log.append(Mitigated.model_validate({**word.facts, "text": word.text(text)}).facts)
+    return incident_of(folder)
 
 
 def resolve(folder: Path, word: Word, text: str, cause: str | None) -> Incident:
     """It is over; raises BadInput where it was before, or would end before it was mitigated."""
-    incident = _opened(folder, word)
-    if incident.state is State.RESOLVED and incident.resolved is not None:
-        raise BadInput(say("incident.resolved", at=_clock(incident.resolved.at)))
-    if incident.mitigated is not None and word.at < incident.mitigated.at:
-        at = _clock(incident.mitigated.at)
-        raise BadInput(say("incident.before_mitigation", at=at))
-    facts = {**word.facts, "text": word.text(text), "cause": word.text(cause) if cause else None}
-    return _told(folder, Resolved.model_validate(facts))
+    with _telling(folder, word) as (incident, log):
+        if incident.resolved is not None:
+            raise BadInput(say("incident.resolved", at=_clock(incident.resolved.at)))
+        if incident.mitigated is not None and word.at < incident.mitigated.at:
+            at = _clock(incident.mitigated.at)
+            raise BadInput(say("incident.before_mitigation", at=at))
+        said = {"text": word.text(text), "cause": word.text(cause) if cause else None}
+        log.append(Resolved.model_validate({**word.facts, **said}).facts)
+    return incident_of(folder)
 
 
-def _opened(folder: Path, word: Word) -> Incident:
-    """The incident; raises BadInput where it was not open then."""
+@contextmanager
+def _telling(folder: Path, word: Word) -> Iterator[tuple[Incident, Log]]:
+    """The incident as it stands, with its log: what is judged of it is true until it is written.
+
+    Raises BadInput where it was not open then.
+    """
     _not_to_come(word)
-    incident = incident_of(folder)
-    if incident.opened is None:
+    if incident_of(folder).opened is None:
         raise BadInput(say("incident.never_opened", name=folder.name))
-    if word.at < incident.opened.at:
-        raise BadInput(say("incident.before_opening", at=_clock(incident.opened.at)))
-    return incident
+    with locked(folder) as log:
+        incident = told(folder.name, log.lines())
+        if incident.opened is not None and word.at < incident.opened.at:
+            raise BadInput(say("incident.before_opening", at=_clock(incident.opened.at)))
+        yield incident, log
 
 
 def _not_to_come(word: Word) -> None:
@@ -198,11 +209,6 @@ def _not_to_come(word: Word) -> None:
 def _not_after_the_end(incident: Incident, word: Word) -> None:
     if incident.resolved is not None and word.at >= incident.resolved.at:
         raise BadInput(say("incident.over", at=_clock(incident.resolved.at)))
-
-
-def _told(folder: Path, event: Happened) -> Incident:
-    append(folder, event.facts)
-    return incident_of(folder)
 
 
 def _level(catalog: Catalog, name: str) -> Level:
