@@ -34,7 +34,19 @@ _COMMANDS = {
 }
 
 
+_HELP = {"incident": "incident_group"}  # what says of a command what it does, where not its name
+
+
 class _Lazy(click.Group):
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        # From the words alone: who asks what there is must not wait for all of it.
+        told = []
+        for name in self.list_commands(ctx):
+            package = _COMMANDS[name].partition(".")[0]
+            told.append((name, import_module(f"{package}.words").say(f"help.{_HELP.get(name, name)}")))
+        with formatter.section(say("help.commands")):
+            formatter.write_dl(told)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [name for name in _COMMANDS if find_spec(_COMMANDS[name].partition(".")[0])]
 
