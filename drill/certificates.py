@@ -30,20 +30,40 @@ def issue(
     starts: float = -1,
 ) -> None:
     """The edge has a certificate for the name, good from `starts` to `days` days from now."""
-    key = drill.place.secrets / "ca-key"
-    authority = (
+    chain, private = certificate(
+        drill.ca_file.read_bytes(),
+        (drill.place.secrets / "ca-key").read_bytes(),
+        name,
+        days,
+        by_a_stranger=by_a_stranger,
+        starts=starts,
+    )
+    drill.certificate_file.write_bytes(chain)
+    file = drill.place.secrets / "edge-key"
+    file.touch(mode=0o600)
+    file.write_bytes(private)
+
+
+def certificate(
+    authority: bytes,
+    key: bytes,
+    name: str,
+    days: float,
+    *,
+    by_a_stranger: bool = False,
+    starts: float = -1,
+) -> tuple[bytes, bytes]:
+    """A chain and its private key, issued by that authority or by one that nobody knows."""
+    issuer = (
         trustme.CA(organization_name="Somebody else")
         if by_a_stranger
-        else trustme.CA.from_pem(drill.ca_file.read_bytes(), key.read_bytes())
+        else trustme.CA.from_pem(authority, key)
     )
     now = datetime.now(UTC)
-    certificate = authority.issue_cert(
+    issued = issuer.issue_cert(
         name,
         not_before=now + timedelta(days=min(starts, days - 1)),
         not_after=now + timedelta(days=days),
     )
-    chain = b"".join(pem.bytes() for pem in certificate.cert_chain_pems)
-    drill.certificate_file.write_bytes(chain)
-    private = drill.place.secrets / "edge-key"
-    private.touch(mode=0o600)
-    private.write_bytes(certificate.private_key_pem.bytes())
+    chain = b"".join(pem.bytes() for pem in issued.cert_chain_pems)
+    return chain, issued.private_key_pem.bytes()

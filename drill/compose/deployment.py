@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
+import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
+from drill.compose.engine import composer, docker, ran
 from drill.place import Place, read_json, write_json
 
 EDGE_HOST = "api.yourdomain.com"
 SERVICES = ("postgres", "ai", "api", "frontend", "nginx")
+LABEL = "com.docker.compose"
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,7 @@ class State:
 
     project: str
     directory: str
+    subnet: str
     api_port: int
     api_url: str
     edge_host: str
@@ -29,6 +32,8 @@ class State:
     edge_ca_file: str
     dns_address: str
     dns_port: int
+    db_name: str
+    db_user: str
     db_password_file: str
     ai_key_file: str
     data_dir: str
@@ -47,9 +52,24 @@ class Deployment:
         return Place(self.folder)
 
     @property
+    def network(self) -> str:
+        """The network that compose makes for it."""
+        return f"{self.state.project}_aura"
+
+    @property
     def secrets(self) -> Path:
         """Generated passwords and keys, one file each."""
         return self.folder / "run" / "secrets"
+
+    @property
+    def disk(self) -> Path:
+        """What the database server keeps its data on."""
+        return self.folder / "pgdata"
+
+    @property
+    def has_road(self) -> bool:
+        """Whether users come to the edge over a network that can be broken."""
+        return self.state.edge_bind not in self.state.edge_addresses
 
     def file(self, name: str) -> Path:
         """A file of the deployment's folder: `nginx/nginx.conf`, `run/settings.json`."""
@@ -61,13 +81,8 @@ class Deployment:
 
     def container(self, service: str, number: int = 1) -> str:
         """The id of a service's container, running or not; empty where there is none."""
-        label = "com.docker.compose"
-        return docker(
-            *("ps", "-aq", "--no-trunc"),
-            *("--filter", f"label={label}.project={self.state.project}"),
-            *("--filter", f"label={label}.service={service}"),
-            *("--filter", f"label={label}.container-number={number}"),
-        ).strip()
+        wanted = {"service": service, "container-number": str(number), "oneoff": "False"}
+        return " ".join(labelled("ps", "-aq", **wanted, project=self.state.project))
 
     def compose(self, *words: str, check: bool = True) -> str:
         """What docker-compose printed, from the folder of the deployment."""
@@ -90,19 +105,13 @@ def write_state(deployment: Deployment) -> None:
     write_json(deployment.folder / "state.json", asdict(deployment.state))
 
 
-def docker(*words: str, check: bool = True) -> str:
-    """What docker printed; raises CalledProcessError."""
-    return ran(["docker", *words], check=check)
+def inspect(*containers: str) -> list[dict[str, Any]]:
+    """What Docker knows of the containers."""
+    return list(json.loads(docker("inspect", *containers))) if containers else []
 
 
-def ran(argv: list[str], *, cwd: Path | None = None, check: bool = True) -> str:
-    """What the command printed, its complaints behind it; raises CalledProcessError."""
-    done = subprocess.run(
-        argv, cwd=cwd, text=True, check=check, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
-    return done.stdout
-
-
-def composer() -> list[str]:
-    """The words that compose answers to on this machine: the old program, or the new plugin."""
-    return ["docker-compose"] if shutil.which("docker-compose") else ["docker", "compose"]
+def labelled(*words: str, **labels: str) -> list[str]:
+    """The ids of what compose has labelled so: `labelled("ps", "-aq", project="aura")`."""
+    filters = [f"label={LABEL}.{name}={value}" for name, value in labels.items()]
+    options = [word for one in filters for word in ("--filter", one)]
+    return docker(*words, "--no-trunc", *options).split()

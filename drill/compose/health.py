@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from drill import health
-from drill.compose.deployment import SERVICES, Deployment, docker
+from drill.compose.deployment import SERVICES, Deployment, inspect
 
 
 def healthy(deployment: Deployment) -> bool:
@@ -15,16 +14,11 @@ def healthy(deployment: Deployment) -> bool:
 
 
 def all_run(deployment: Deployment) -> bool:
-    """Whether every service has a container that runs and is not called unhealthy."""
+    """Whether every service has a container that runs and is called healthy where it is asked."""
     wanted = [deployment.container(service) for service in SERVICES]
     return all(wanted) and all(_runs(facts["State"]) for facts in inspect(*wanted))
 
 
 def _runs(state: dict[str, Any]) -> bool:
-    health = state.get("Health", {}).get("Status", "healthy")
-    return bool(state["Status"] == "running" and health == "healthy")
-
-
-def inspect(*containers: str) -> list[dict[str, Any]]:
-    """What Docker knows of the containers."""
-    return list(json.loads(docker("inspect", *containers)))
+    called = state.get("Health", {}).get("Status", "healthy")
+    return bool(state["Status"] == "running" and called == "healthy")

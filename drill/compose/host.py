@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from drill.compose.deployment import Deployment, docker
-from drill.compose.images import PREFIX
+from drill.compose import images
+from drill.compose.deployment import Deployment
+from drill.compose.engine import docker
 
-IMAGE = f"{PREFIX}/host:current"
+IMAGE = ("host", "current")
 # What goes on until somebody presses Ctrl-C, and the seconds after which somebody does.
 _ENDLESS = re.compile(r"^(docker stats|ping \S+|docker-compose logs -f .*)$")
 _PATIENCE = 3
@@ -38,12 +39,14 @@ class Typed:
 def host(deployment: Deployment) -> Iterator[str]:
     """The container that is the host, for as long as somebody is logged in."""
     folder, project = str(deployment.folder), deployment.state.project
+    images.build((IMAGE,))
     container = docker(
         *("run", "-d", "--rm", "--name", f"{project}-host", "--hostname", "aura-host"),
         *("--label", f"aura.drill={project}"),
         *("--network", f"{project}_aura", "--cap-add", "NET_ADMIN"),
         *("-v", "/var/run/docker.sock:/var/run/docker.sock"),
-        *("-v", f"{folder}:{folder}", "-w", folder, "-e", f"DEPLOYMENT={folder}", IMAGE),
+        *("-v", f"{folder}:{folder}", "-w", folder, "-e", f"DEPLOYMENT={folder}"),
+        images.built(*IMAGE),
     ).strip()
     try:
         yield container

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from drill.compose.deployment import Deployment, docker
+from drill.compose.deployment import Deployment
+from drill.compose.engine import docker
 from drill.faults.sabotage import Sabotage
 from drill.health import answers, complains
 
