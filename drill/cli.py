@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from drill import breaking
+from drill.compose.host import enter
 from drill.faults.fault import named
 from drill.grade import Case, grade, healthy_alarms, report
 from drill.grounds import GROUNDS, Ground, standing
@@ -95,6 +96,12 @@ def status_command(place: Place, ground: Ground, as_json: bool) -> None:
         click.echo(say("status.broken", fault=fault, title=title))
     else:
         click.echo(say("status.healthy" if well else "status.unhealthy"))
+
+
+@drill.command("shell", help=say("help.shell"))
+@in_folder
+def shell_command(place: Place) -> int:
+    return enter(standing(GROUNDS["compose"], place))
 
 
 @drill.command("list", help=say("help.list"))

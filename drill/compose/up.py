@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import shutil
 import signal
+import socket
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
@@ -132,16 +131,15 @@ def _alone(place: Place) -> Iterator[None]:
     """Nobody else brings this drill up or takes it down meanwhile."""
     try:
         place.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder = os.open(place.folder, os.O_RDONLY)
     except OSError as failure:
         raise BadInput(say("up.no_folder", folder=place.folder, why=failure.strerror)) from failure
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    # A name in the kernel that ends with its process: the folder's own lock is the embedded drill's.
+    with socket.socket(socket.AF_UNIX) as name:
+        try:
+            name.bind(f"\0{project_of(place)}")
+        except OSError:
+            raise BadInput(say("up.somebody_else")) from None
         yield
-    except BlockingIOError:
-        raise BadInput(say("up.somebody_else")) from None
-    finally:
-        os.close(folder)
 
 
 @contextmanager
