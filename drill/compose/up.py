@@ -133,7 +133,7 @@ def _alone(place: Place) -> Iterator[None]:
         place.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as failure:
         raise BadInput(say("up.no_folder", folder=place.folder, why=failure.strerror)) from failure
-    # A name in the kernel that ends with its process: the folder's own lock is the embedded drill's.
+    # A name in the kernel, gone with its process: the folder's lock is the embedded drill's.
     with socket.socket(socket.AF_UNIX) as name:
         try:
             name.bind(f"\0{project_of(place)}")

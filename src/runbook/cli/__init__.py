@@ -42,8 +42,8 @@ class _Lazy(click.Group):
         # From the words alone: who asks what there is must not wait for all of it.
         told = []
         for name in self.list_commands(ctx):
-            package = _COMMANDS[name].partition(".")[0]
-            told.append((name, import_module(f"{package}.words").say(f"help.{_HELP.get(name, name)}")))
+            words = import_module(f"{_COMMANDS[name].partition('.')[0]}.words")
+            told.append((name, words.say(f"help.{_HELP.get(name, name)}")))
         with formatter.section(say("help.commands")):
             formatter.write_dl(told)
 
