@@ -119,8 +119,8 @@ def _scenarios(env: Any, catalog: Catalog) -> None:
     env.macro(command, "command")
     env.macro(papermill, "papermill_command")
     env.macro(lambda slug: bool(scenario(slug).checks), "diagnosed")
-    last = accuracy.measured(catalog.root / "docs" / "assets" / "accuracy.json")
-    env.macro(lambda: accuracy.accuracy(last, titles), "accuracy")
+    assets = catalog.root / "docs" / "assets"
+    env.macro(lambda file: accuracy.accuracy(assets / file, titles), "accuracy")
     env.macro(cards, "scenario_cards")
     env.macro(lambda: f"`runbook triage --target {catalog.production}`", "triage_command")
     env.macro(causes, "causes_table")

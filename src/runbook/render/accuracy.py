@@ -16,19 +16,15 @@ from runbook.words import listed, say
 _SCORES = ("cases", "controls", "top", "exact", "false_alarms", "unknown", "strict", "seconds")
 
 
-def measured(file: Path) -> dict[str, Any] | None:
-    """What was measured last; None before it ever was."""
-    return dict(json.loads(file.read_text(encoding="utf-8"))) if file.exists() else None
-
-
-def accuracy(measured: Mapping[str, Any] | None, titles: Mapping[str, str]) -> Markup:
+def accuracy(file: Path, titles: Mapping[str, str]) -> Markup:
     """When and on what it was measured, the scores by scenario, and every case.
 
-    `measured` is what `runbook drill grade --json` wrote, None before it ever ran; `titles` are
-    those of the scenarios.
+    The file is what `runbook drill grade --save` wrote, and lies beside the page; it need not be
+    there.  `titles` are those of the scenarios.
     """
-    if measured is None:
+    if not file.exists():
         return Markup("<p>{}</p>").format(say("accuracy.never"))
+    measured = json.loads(file.read_text(encoding="utf-8"))
     at = datetime.fromisoformat(measured["at"])
     head = say(
         "accuracy.head",
@@ -47,7 +43,7 @@ def accuracy(measured: Mapping[str, Any] | None, titles: Mapping[str, str]) -> M
     ]
     rows.append((say("accuracy.all"), *(measured["all"][name] for name in _SCORES)))
     scores = table("accuracy", ("scenario", *_SCORES), rows)
-    link = Markup('<p><a href="assets/accuracy.json">accuracy.json</a></p>')
+    link = Markup('<p><a href="assets/{0}">{0}</a></p>').format(file.name)
     return Markup("<p>{}</p>{}{}{}").format(head, scores, _cases(measured, titles), link)
 
 
