@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from runbook.checks import ai, api, database, edge, memory, network, restarts
+from runbook.checks import ai, api, containers, database, edge, memory, network, restarts
 from runbook.checks.reading import CannotTell, Limits, Seen
 from runbook.model import Check, Evidence, Finding, Judgement, Verdict
 from runbook.words import say
@@ -41,6 +41,19 @@ JUDGEMENTS: dict[str, Callable[[Seen, Limits], Judgement]] = {
     "memory-limits": memory.limits_set,
     "host-memory": memory.host,
     "host-swap": memory.swap,
+    "api-container": containers.container_of("api"),
+    "database-container": containers.container_of("database"),
+    "nginx-container": containers.container_of("nginx"),
+    "frontend-container": containers.container_of("frontend"),
+    "ai-container": containers.container_of("ai"),
+    "container-health": containers.health,
+    "container-image": containers.image,
+    "container-limits": containers.limits_as_declared,
+    "api-to-database": containers.path("api-to-database"),
+    "api-to-ai": containers.path("api-to-ai"),
+    "nginx-to-api": containers.path("nginx-to-api"),
+    "container-dns": containers.dns,
+    "nginx-upstream": containers.upstream,
     "database-name": network.database_name,
     "database-port": network.database_port,
     "database-process": database.process,

@@ -27,6 +27,10 @@ class Seen:
     def __init__(self, evidence: Mapping[str, Evidence]) -> None:
         self._evidence = evidence
 
+    def looked(self, probe: str) -> bool:
+        """Whether the probe was asked at all; in older records not all of today's were."""
+        return probe in self._evidence
+
     def saw(self, probe: str) -> dict[str, Any]:
         """What the probe saw; raises CannotTell where it could not look."""
         evidence = self._evidence.get(probe)
@@ -41,8 +45,9 @@ class Seen:
         return f"{self._evidence[probe].seconds:.2f}"
 
 
-# supervisord's states in which there is a process (https://supervisord.org/subprocess.html).
-ALIVE = frozenset({"RUNNING", "STARTING", "STOPPING"})
+# supervisord's states in which there is a process (https://supervisord.org/subprocess.html), and
+# that of a container which is paused: its process is there, and frozen.
+ALIVE = frozenset({"RUNNING", "STARTING", "STOPPING", "PAUSED"})
 
 WELL = frozenset({"healthy", "ok", "up", "pass"})
 SICK = frozenset({"unhealthy", "error", "down", "fail", "failed"})

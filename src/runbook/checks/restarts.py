@@ -10,7 +10,7 @@ from runbook.checks.reading import CannotTell, Limits, Seen
 from runbook.model import Judgement
 from runbook.words import say
 
-_DOWN = frozenset({"EXITED", "FATAL", "STOPPED", "BACKOFF"})
+_DOWN = frozenset({"EXITED", "FATAL", "STOPPED", "BACKOFF", "ABSENT"})
 _MINUTE = 60
 _BY_FAR = 2  # times as long as the longest run that ended
 

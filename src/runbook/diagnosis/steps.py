@@ -41,6 +41,8 @@ def _facts(step: Step, target: Target, address: str | None) -> dict[str, str]:
         "target": target.id,
         "service": service,
         "socket": target.runtime.socket,
+        "project": target.runtime.project,
+        **{f"{role}_service": name for role, name in target.services.model_dump().items()},
         "api_url": target.api.url,
         "database_host": address if target.resolver and address else database.host,
         "database_name_host": database.host,

@@ -17,6 +17,8 @@ PROBE_NAMES = frozenset(
         "api-metrics",
         "api-port",
         "api-ready",
+        "container-paths",
+        "containers",
         "database-disk",
         "database-name",
         "database-port",
@@ -27,6 +29,7 @@ PROBE_NAMES = frozenset(
         "edge-name",
         "edge-port",
         "memory",
+        "nginx-upstreams",
         "oom-kills",
         "services",
     }
@@ -58,6 +61,37 @@ _GROWTH = frozenset({"service", "used", "limit", "percent", "per_minute", "left"
 _SERVICES = frozenset({"services"})
 _HOST = frozenset({"percent", "total", "eater", "pid", "size"})
 _PAGES = frozenset({"pages"})
+_CONTAINER = frozenset({"service", "detail"})
+_REPLICAS = _CONTAINER | {"count", "total"}
+_IMAGE = frozenset({"service", "image", "declared"})
+_CAP = frozenset({"service", "limit", "declared"})
+_WAY = frozenset({"from", "to", "detail"})
+_MEASURED_WAY = _WAY | {"count", "late", "milliseconds"}
+_PLACES = frozenset({"places", "right"})
+
+_CONTAINERS_OF_A_ROLE = {
+    "running": _CONTAINER | {"count"},
+    "some-down": _REPLICAS,
+    "paused": _CONTAINER,
+    "down": _CONTAINER,
+    "restarting": _CONTAINER,
+    "detached": _CONTAINER,
+    "nameless": _CONTAINER,
+    "no-containers": _CONTAINER,
+}
+_A_WAY = {
+    "open": _MEASURED_WAY,
+    "lossy": _MEASURED_WAY,
+    "slow": _MEASURED_WAY,
+    "unresolved": _WAY,
+    "refused": _WAY,
+    "rejected": _WAY,
+    "timeout": _WAY | {"limit"},
+    "unreachable": _WAY,
+    "no-source": _WAY,
+    "astray": _WAY | {"address", "right"},
+    "no-containers": frozenset({"from", "to"}),
+}
 
 FACTS: dict[str, dict[str, frozenset[str]]] = {
     "api-live": {
@@ -93,6 +127,7 @@ FACTS: dict[str, dict[str, frozenset[str]]] = {
         "starting": _PORT | {"age"},
         "timeout": _PORT,
         "unreachable": _PORT,
+        "absent": _PORT,
     },
     "api-owner": {
         "own": _OWNER,
@@ -183,6 +218,40 @@ FACTS: dict[str, dict[str, frozenset[str]]] = {
     "memory-limits": {"set": _SERVICES, "missing": _SERVICES, "not-asked": _SERVICES},
     "host-memory": {"room": _HOST, "high": _HOST, "eaten": _HOST},
     "host-swap": {"none": _PAGES, "quiet": _PAGES, "busy": _PAGES},
+    "api-container": _CONTAINERS_OF_A_ROLE,
+    "database-container": _CONTAINERS_OF_A_ROLE,
+    "nginx-container": _CONTAINERS_OF_A_ROLE,
+    "frontend-container": _CONTAINERS_OF_A_ROLE,
+    "ai-container": _CONTAINERS_OF_A_ROLE,
+    "container-health": {
+        "true": _CONTAINER,
+        "none": _CONTAINER,
+        "lagging": _CONTAINER,
+        "unhealthy": _CONTAINER,
+        "false-alarm": _CONTAINER,
+        "blind": _CONTAINER,
+        "no-containers": _CONTAINER,
+    },
+    "container-image": {
+        "as-declared": _IMAGE,
+        "other": _IMAGE,
+        "moved": _IMAGE,
+        "no-containers": _IMAGE,
+    },
+    "container-limits": {
+        "as-declared": _CAP,
+        "changed": _CAP,
+        "no-containers": _CAP,
+    },
+    "api-to-database": _A_WAY,
+    "api-to-ai": _A_WAY,
+    "nginx-to-api": _A_WAY,
+    "container-dns": {
+        "resolves": frozenset({"from", "names"}),
+        "broken": frozenset({"from", "names"}),
+        "no-containers": frozenset({"from", "names"}),
+    },
+    "nginx-upstream": {"right": _PLACES, "wrong": _PLACES, "no-containers": _PLACES},
     "database-name": {
         "resolved": frozenset({"host", "addresses"}),
         "unresolved": frozenset({"host", "detail"}),
@@ -195,6 +264,7 @@ FACTS: dict[str, dict[str, frozenset[str]]] = {
         "rejected": _PORT,
         "timeout": _PORT,
         "unreachable": _PORT,
+        "absent": _PORT,
     },
     "database-process": {"running": _PROCESS, "stopped": _PROCESS},
     "database-session": {
@@ -245,6 +315,9 @@ LIMITS: dict[str, frozenset[str]] = {
     ),
     "host-memory": frozenset({"high_percent"}),
     "host-swap": frozenset({"pages_per_second"}),
+    "api-to-database": frozenset({"late_seconds", "slow_ms"}),
+    "api-to-ai": frozenset({"late_seconds", "slow_ms"}),
+    "nginx-to-api": frozenset({"late_seconds", "slow_ms"}),
     "database-connections": frozenset({"near_limit_percent"}),
     "database-locks": frozenset({"blocked_seconds", "idle_seconds"}),
     "database-writes": frozenset({"commit_seconds"}),

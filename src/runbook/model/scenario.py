@@ -33,6 +33,12 @@ COMMAND_NAMES = frozenset(
     {
         "service",
         "socket",
+        "project",
+        "api_service",
+        "database_service",
+        "ai_service",
+        "frontend_service",
+        "nginx_service",
         "api_url",
         "database_host",
         "database_name_host",

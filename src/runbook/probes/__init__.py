@@ -27,6 +27,9 @@ from runbook.probes import (
     network,
     process,
 )
+from runbook.probes.compose import inside, upstream
+from runbook.probes.compose.containers import containers
+from runbook.probes.compose.located import located
 from runbook.probes.look import KEPT, CouldNotLook, Saw
 from runbook.words import say
 
@@ -59,6 +62,9 @@ PROBES: dict[str, Probe] = {
     "edge-certificate": Probe(edge.certificate, limit=6.0),
     "edge-answer": Probe(edge.answer, limit=8.0),
     "services": Probe(process.services),
+    "containers": Probe(containers),
+    "container-paths": Probe(inside.paths, limit=8.0),
+    "nginx-upstreams": Probe(upstream.upstreams),
     "memory": Probe(memory.memory, limit=6.0),
     "oom-kills": Probe(kernel.oom_kills),
     "database-name": Probe(network.database_name, limit=6.0),
@@ -79,11 +85,14 @@ def collect(target: Target | Absent, names: Iterable[str], within: float) -> tup
         return tuple(
             Evidence(probe=name, at=started, seconds=0, error=target.reason) for name in wanted
         )
+    begun = time.monotonic()
+    looked_at = located(target, within)
+    within = max(0.5, within - (time.monotonic() - begun))
     answers: SimpleQueue[Evidence] = SimpleQueue()
     for name in wanted:
         # A daemon, because a look that hangs in the kernel must not keep the run from ending.
         Thread(
-            target=lambda name=name: answers.put(_look(target, name, within)), daemon=True
+            target=lambda name=name: answers.put(_look(looked_at, name, within)), daemon=True
         ).start()
     limit = min(within, max(PROBES[name].limit for name in wanted) + _GRACE)
     seen = _until(answers, len(wanted), time.monotonic() + limit)

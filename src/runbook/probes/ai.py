@@ -9,7 +9,7 @@ from runbook.model import Target
 from runbook.model.target import Ai, host_and_port
 from runbook.probes.http import Silence, ask
 from runbook.probes.look import KEPT, CouldNotLook, Saw, ai_key
-from runbook.probes.network import named, reached, some_addresses
+from runbook.probes.network import named, reached, some_places
 from runbook.words import say
 
 _BEYOND_PATIENCE = 1.0  # seconds to wait longer than the API does, to tell slow from silent
@@ -52,17 +52,17 @@ def _asked(target: Target, limit: float, route: str, asked: object = None) -> tu
     if key is None:
         raise CouldNotLook(say("probe.no_key", variable=ai.key_env))
     url = ai.url + route
-    address = some_addresses(target, host_and_port(url)[0], limit)[0]
+    at = some_places(target, *host_and_port(url), limit)[0]
     wait = min(limit, ai.patience + _BEYOND_PATIENCE)
     saw: Saw = {"url": url, "model": ai.model, "patience": ai.patience, "limit": wait}
     begin = time.monotonic()
     try:
-        answer = ask(url, wait, address=address, key=key, question=asked)
+        answer = ask(url, wait, at=at, key=key, question=asked)
         seconds = time.monotonic() - begin
         if seconds > ai.patience and limit > 2 * seconds:
             # Once may be a busy moment, here or there; twice is slow.
             begin = time.monotonic()
-            answer = ask(url, wait, address=address, key=key, question=asked)
+            answer = ask(url, wait, at=at, key=key, question=asked)
             seconds = min(seconds, time.monotonic() - begin)
     except Silence as silence:
         return {**saw, "detail": str(silence), "connected": silence.connected}, None

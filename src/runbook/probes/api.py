@@ -11,8 +11,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from pydantic import JsonValue
 
 from runbook.model import Target
+from runbook.model.target import host_and_port
+from runbook.probes.compose.located import Located
 from runbook.probes.http import Answer, Silence, get
 from runbook.probes.look import KEPT, CouldNotLook, Saw
+from runbook.probes.network import NobodyThere, some_places
 from runbook.words import say
 
 _BETWEEN_SAMPLES = 0.5  # seconds; a pool that is full twice is full, once may be a busy moment
@@ -24,12 +27,12 @@ def live(target: Target, limit: float) -> Saw:
     url = target.api.url + target.api.routes.live
     try:
         try:
-            answer = get(url, limit / 2)
+            answer = _get(target, url, limit / 2)
         except Silence as silence:
             if not silence.connected:
                 raise
             # Once may be a busy moment; who is asked twice and silent hangs.
-            answer = get(url, limit / 2)
+            answer = _get(target, url, limit / 2)
     except Silence as silence:
         return _silent(url, silence)
     return {"url": url, "status": answer.status, "body": answer.text[:KEPT]}
@@ -39,7 +42,7 @@ def ready(target: Target, limit: float) -> Saw:
     """`{url, status, body, checks}` with the API's own view of what it depends on."""
     url = target.api.url + target.api.routes.ready
     try:
-        answer = get(url, limit)
+        answer = _get(target, url, limit)
     except Silence as silence:
         return _silent(url, silence)
     saw: Saw = {"url": url, "status": answer.status, "body": answer.text[:KEPT]}
@@ -58,7 +61,7 @@ def metrics(target: Target, limit: float) -> Saw:
     samples: list[JsonValue] = []
     for pause in (0.0, _BETWEEN_SAMPLES):
         time.sleep(pause)
-        answer = _answer(url, limit)
+        answer = _answer(target, url, limit)
         families = list(text_string_to_metric_families(answer.text))
         samples.append({key: _gauge(families, name, url) for key, name in names.items()})
     return {"url": url, "samples": samples}
@@ -70,7 +73,7 @@ def ai_cost(target: Target, limit: float) -> Saw:
     if route is None or fields is None:
         raise CouldNotLook(say("probe.no_cost", target=target.title))
     url = target.api.url + route
-    answer = _answer(url, limit)
+    answer = _answer(target, url, limit)
     said = answer.json()
     known = said if isinstance(said, dict) else {}
     numbers = [known.get(name) for name in (fields.used, fields.budget)]
@@ -79,15 +82,26 @@ def ai_cost(target: Target, limit: float) -> Saw:
     return {"url": url, "used": numbers[0], "budget": numbers[1]}
 
 
-def _answer(url: str, limit: float) -> Answer:
+def _answer(target: Target, url: str, limit: float) -> Answer:
     """The answer of a route that has nothing to tell otherwise; raises CouldNotLook."""
     try:
-        answer = get(url, limit)
+        answer = _get(target, url, limit)
     except Silence as silence:
         raise CouldNotLook(say("probe.no_answer", url=url, detail=silence)) from silence
     if answer.status != _OK:
         raise CouldNotLook(say("probe.bad_status", url=url, status=answer.status))
     return answer
+
+
+def _get(target: Target, url: str, limit: float) -> Answer:
+    """The answer of the API, or of the first of its containers; raises Silence."""
+    if not (isinstance(target, Located) and target.is_service(host_and_port(url)[0])):
+        return get(url, limit)
+    try:
+        at = some_places(target, *host_and_port(url), limit)[0]
+    except NobodyThere as nobody:
+        raise Silence(str(nobody), connected=False) from nobody
+    return get(url, limit, at)
 
 
 def _silent(url: str, silence: Silence) -> Saw:

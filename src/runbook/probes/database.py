@@ -14,7 +14,7 @@ from psycopg.rows import dict_row
 
 from runbook.model import Target
 from runbook.probes.look import KEPT, CouldNotLook, Saw, database_password
-from runbook.probes.network import some_addresses
+from runbook.probes.network import some_places
 from runbook.words import say
 
 _SERVER = """
@@ -76,11 +76,11 @@ def database_session(target: Target, limit: float) -> Saw:
 
 def _conninfo(target: Target, limit: float) -> str:
     database = target.database
-    found = some_addresses(target, database.host, limit)
+    found = some_places(target, database.host, database.port, limit)
     return make_conninfo(
         host=",".join([database.host] * len(found)),
-        hostaddr=",".join(found),
-        port=database.port,
+        hostaddr=",".join(address for address, _ in found),
+        port=",".join(str(port) for _, port in found),
         dbname=database.name,
         user=database.user,
         password=database_password(target),

@@ -34,8 +34,9 @@ class Answer(NamedTuple):
 class Silence(Exception):
     """Nobody answered; `connected` tells whether there was anyone to speak to."""
 
-    def __init__(self, error: Exception, connected: bool) -> None:
-        super().__init__(f"{type(error).__name__}: {error}".rstrip(": "))
+    def __init__(self, error: Exception | str, connected: bool) -> None:
+        name = "" if isinstance(error, str) else f"{type(error).__name__}: "
+        super().__init__(f"{name}{error}".rstrip(": "))
         self.connected = connected
 
 
@@ -49,23 +50,23 @@ def _known_authorities() -> ssl.SSLContext:
     return httpx.create_ssl_context(trust_env=False)
 
 
-def get(url: str, limit: float) -> Answer:
+def get(url: str, limit: float, at: tuple[str, int] | None = None) -> Answer:
     """The answer to a GET within that many seconds; raises as `ask` does."""
-    return ask(url, limit)
+    return ask(url, limit, at=at)
 
 
 def ask(
     url: str,
     limit: float,
     *,
-    address: str | None = None,
+    at: tuple[str, int] | None = None,
     key: str | None = None,
     question: object = None,
 ) -> Answer:
     """The answer to a GET, or to a POST of the question as JSON, within that many seconds.
 
-    `address` is where the host of the URL is; `key` is shown as a bearer's.  Raises Silence where
-    there was no answer, CouldNotLook where it was too long to be one.
+    `at` is where the host of the URL and its port are; `key` is shown as a bearer's.  Raises
+    Silence where there was no answer, CouldNotLook where it was too long to be one.
     """
     deadline = time.monotonic() + limit
     headers = {"Accept-Encoding": "identity"}
@@ -77,9 +78,9 @@ def ask(
         request = client.build_request(
             "GET" if question is None else "POST", url, headers=headers, json=question
         )
-        if address is not None:
+        if at is not None:
             request.extensions["sni_hostname"] = request.url.host
-            request.url = request.url.copy_with(host=address)
+            request.url = request.url.copy_with(host=at[0], port=at[1])
         try:
             response = client.send(request, stream=True)
             with closing(response):

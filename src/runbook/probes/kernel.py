@@ -8,6 +8,7 @@ import time
 from typing import NamedTuple
 
 from runbook.model import Target
+from runbook.probes.compose.located import Located
 from runbook.probes.look import CouldNotLook, Saw
 from runbook.words import say
 
@@ -37,8 +38,8 @@ def oom_kills(target: Target, limit: float) -> Saw:
     Cgroup and constraint are null where the kernel was too busy to name them.  The log is a ring:
     it knows nothing from before `since`.
     """
-    if target.runtime.kind != "supervisor":
-        raise CouldNotLook(say("probe.no_runtime", kind=target.runtime.kind))
+    if isinstance(target, Located) and not target.here:
+        raise CouldNotLook(target.untold or say("probe.not_this_host", target=target.title))
     deadline = time.monotonic() + limit
     try:
         log = os.open("/dev/kmsg", os.O_RDONLY | os.O_NONBLOCK)

@@ -9,6 +9,8 @@ from pydantic import JsonValue
 
 from runbook.model import Target
 from runbook.model.target import host_and_port
+from runbook.probes.compose import services as containers
+from runbook.probes.compose.located import Located
 from runbook.probes.look import CouldNotLook, Saw
 from runbook.probes.supervisor import supervisor_of
 from runbook.words import say
@@ -20,11 +22,13 @@ def api_listener(target: Target, limit: float) -> Saw:
     Own is the API's process; at is the address and port.  `heard` are all at which the API's
     process listens; null where that is hidden.
     """
+    _, port = host_and_port(target.api.url)
+    if isinstance(target, Located):
+        return containers.api_listener(target, port, limit)
     with supervisor_of(target, limit) as supervisor:
         service = target.services.api
         pid = int(supervisor.call("supervisor.getProcessInfo", service)["pid"])
     own = _family(pid) if pid else set()
-    _, port = host_and_port(target.api.url)
     listeners: list[JsonValue] = []
     for one in psutil.net_connections(kind="tcp"):
         if one.status != psutil.CONN_LISTEN or not one.laddr or one.laddr.port != port:

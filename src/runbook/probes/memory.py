@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 import psutil
@@ -13,6 +13,8 @@ from pydantic import JsonValue
 
 from runbook.model import Target
 from runbook.probes import cgroup
+from runbook.probes.compose import replica
+from runbook.probes.compose.located import Located
 from runbook.probes.look import CouldNotLook, Saw
 from runbook.probes.supervisor import supervisor_of
 from runbook.words import say
@@ -72,6 +74,8 @@ def memory(target: Target, limit: float) -> Saw:
 
 def _running(target: Target, limit: float) -> tuple[dict[str, int], str]:
     """The process of each service that runs, and the cgroup of what runs them."""
+    if isinstance(target, Located):
+        return _contained(target)
     with supervisor_of(target, limit) as supervisor:
         pids = {
             role: int(supervisor.call("supervisor.getProcessInfo", name)["pid"])
@@ -82,6 +86,21 @@ def _running(target: Target, limit: float) -> tuple[dict[str, int], str]:
         return {role: pid for role, pid in pids.items() if pid}, cgroup.path_of(keeper)
     except OSError as error:
         raise CouldNotLook(say("probe.not_this_host", target=target.title)) from error
+
+
+def _contained(target: Located) -> tuple[dict[str, int], str]:
+    """As `_running`; of several containers of a service the second is called `api-2`."""
+    pids: dict[str, int] = {}
+    for role, name in target.services.model_dump(exclude_none=True).items():
+        for place, one in enumerate(filter(replica.runs, target.of(name)), start=1):
+            pids[role if place == 1 else f"{role}-{place}"] = one["State"]["Pid"]
+    if pids and not target.here:
+        raise CouldNotLook(say("probe.not_this_host", target=target.title))
+    try:
+        paths = [cgroup.path_of(pid) for pid in pids.values()]
+    except OSError as error:
+        raise CouldNotLook(say("probe.not_this_host", target=target.title)) from error
+    return pids, str(PurePosixPath(paths[0]).parent) if paths else "/"
 
 
 def _service(pid: int, common: list[str]) -> _Service | None:

@@ -13,6 +13,8 @@ import dns.resolver
 
 from runbook.model import Target
 from runbook.model.target import host_and_port
+from runbook.probes.compose import inside, replica
+from runbook.probes.compose.located import Located
 from runbook.probes.look import CouldNotLook, Saw
 from runbook.words import say
 
@@ -64,7 +66,12 @@ def database_name(target: Target, limit: float) -> Saw:
 
 
 def named(target: Target, host: str, limit: float) -> Saw:
-    """`{host, addresses}`, or `{host, detail}` where the name does not resolve."""
+    """`{host, addresses}`, or `{host, detail}` where the name does not resolve.
+
+    In a compose project it is the API's container that must resolve it, and that is asked.
+    """
+    if isinstance(target, Located):
+        return inside.name(target, host, limit)
     try:
         return {"host": host, "addresses": list(addresses(target, host, limit))}
     except Unresolved as error:
@@ -82,16 +89,21 @@ def api_port(target: Target, limit: float) -> Saw:
 
 
 def reached(target: Target, host: str, port: int, limit: float) -> Saw:
-    """`{address, outcome}` of a TCP connection: open, refused, timeout or unreachable.
+    """`{address, outcome}` of a TCP connection: open, refused, timeout, unreachable or absent.
 
     Of several addresses it is the first that is open, or the first of all, as a client would do.
+    Absent is a service of a compose project that no container runs.
     """
     deadline = time.monotonic() + limit
     tried: list[Saw] = []
-    found = some_addresses(target, host, limit)
-    for number, address in enumerate(found):
+    try:
+        found = some_places(target, host, port, limit)
+    except NobodyThere as nobody:
+        how: Saw = {"outcome": "unreachable" if nobody.runs else "absent", "detail": str(nobody)}
+        return {"address": f"{host}:{port}", "limit": round(limit, 1), **how}
+    for number, (address, at_port) in enumerate(found):
         share = max(0.1, deadline - time.monotonic()) / (len(found) - number)
-        tried.append(_knock(address, port, share))
+        tried.append(_knock(address, at_port, share))
         if tried[-1]["outcome"] == "open":
             return tried[-1]
     return tried[0]
@@ -109,6 +121,29 @@ def _knock(address: str, port: int, limit: float) -> Saw:
     except OSError as error:
         name = errno.errorcode.get(error.errno or 0, "")
         return {**saw, "outcome": "unreachable", "detail": f"{error.strerror} {name}".strip()}
+
+
+class NobodyThere(CouldNotLook):
+    """A service that cannot be reached anywhere; `runs` is whether it has a container that runs."""
+
+    def __init__(self, message: str, runs: bool) -> None:
+        super().__init__(message)
+        self.runs = runs
+
+
+def some_places(target: Target, host: str, port: int, limit: float) -> list[tuple[str, int]]:
+    """Where the port of the host can be reached; raises CouldNotLook where it has no address.
+
+    A service of a compose project is where its containers are; where they are nowhere, it raises
+    NobodyThere.
+    """
+    if not (isinstance(target, Located) and target.is_service(host)):
+        return [(address, port) for address in some_addresses(target, host, limit)]
+    if found := target.places(host, port):
+        return found
+    runs = any(map(replica.runs, target.of(host)))
+    word = "probe.no_network" if runs else "probe.no_container"
+    raise NobodyThere(say(word, service=host), runs)
 
 
 def some_addresses(target: Target, host: str, limit: float) -> list[str]:

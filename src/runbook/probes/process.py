@@ -11,6 +11,8 @@ from typing import Any
 from pydantic import JsonValue
 
 from runbook.model import Target
+from runbook.probes.compose import services as containers
+from runbook.probes.compose.located import Located
 from runbook.probes.listener import heard_at
 from runbook.probes.look import Saw
 from runbook.probes.supervisor import supervisor_of
@@ -21,6 +23,8 @@ def database_process(target: Target, limit: float) -> Saw:
 
     `listening` are the addresses and ports it listens at; null where that is hidden.
     """
+    if isinstance(target, Located):
+        return containers.database_process(target, limit)
     service = target.services.database
     with supervisor_of(target, limit) as supervisor:
         info = supervisor.call("supervisor.getProcessInfo", service)
@@ -50,6 +54,8 @@ def services(target: Target, limit: float) -> Saw:
     `spawned` and `ended` are what supervisord remembers: `{at, service, pid}` and `{at, service,
     how, asked}`, oldest first; asked is an end on somebody's request.  Times are epoch seconds.
     """
+    if isinstance(target, Located):
+        return containers.services(target, limit)
     with supervisor_of(target, limit) as supervisor:
         roles: dict[str, Any] = {}
         for role, name in target.services.model_dump(exclude_none=True).items():

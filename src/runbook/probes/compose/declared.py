@@ -1,0 +1,76 @@
+"""What the compose file says the services should be, as docker-compose itself reads it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from runbook.probes.compose.located import Located
+
+_UNITS = {"b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
+
+
+class Declared(NamedTuple):
+    """A service of the compose file; the limit is of its memory, in bytes."""
+
+    image: str | None
+    limit: int | None
+    replicas: int
+    fixed_name: bool
+
+
+def declared(target: Located, limit: float) -> dict[str, Declared]:
+    """Each service of the compose file by name; empty where the file is not here, or not readable.
+
+    Compose itself is asked, because it fills in .env and merges overrides.
+    """
+    folder = target.runtime.directory
+    if folder is None or not Path(folder).is_dir():
+        return {}
+    text = _config(folder, target.runtime.project, limit)
+    services = text.get("services")
+    return (
+        {name: _declared(one) for name, one in services.items() if isinstance(one, dict)}
+        if isinstance(services, dict)
+        else {}
+    )
+
+
+def _config(folder: str, project: str | None, limit: float) -> dict[str, Any]:
+    named = ["-p", project] if project else []
+    with suppress(OSError, subprocess.SubprocessError, ValueError):
+        if shutil.which("docker") is None:
+            return {}
+        done = subprocess.run(
+            ["docker", "compose", *named, "config", "--format", "json"],
+            cwd=folder,
+            capture_output=True,
+            timeout=limit,
+            check=True,
+            stdin=subprocess.DEVNULL,
+        )
+        return dict(json.loads(done.stdout))
+    return {}
+
+
+def _declared(service: dict[str, Any]) -> Declared:
+    resources = (service.get("deploy") or {}).get("resources") or {}
+    memory = service.get("mem_limit") or (resources.get("limits") or {}).get("memory")
+    return Declared(
+        image=service.get("image"),
+        limit=_bytes(memory),
+        replicas=int((service.get("deploy") or {}).get("replicas") or service.get("scale") or 1),
+        fixed_name=bool(service.get("container_name")),
+    )
+
+
+def _bytes(size: object) -> int | None:
+    text = str(size or "").strip().lower().removesuffix("b") or "0"
+    unit = text[-1] if text[-1] in _UNITS else ""
+    with suppress(ValueError):
+        return int(float(text.removesuffix(unit)) * _UNITS.get(unit, 1)) or None
+    return None

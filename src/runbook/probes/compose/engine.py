@@ -1,0 +1,107 @@
+"""Asking the Docker engine: every question has a limit, and no answer is a reason, not a crash."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from runbook.model import Target
+from runbook.probes.look import CouldNotLook
+from runbook.words import say
+
+if TYPE_CHECKING:
+    from docker import APIClient
+
+_LABEL = "com.docker.compose"
+_CONFLICT = 409  # a container that is paused or does not run takes no command
+
+
+class Ran(NamedTuple):
+    """How a command inside a container ended, and what it printed."""
+
+    code: int
+    text: str
+
+
+@contextmanager
+def engine_of(target: Target, limit: float) -> Iterator[APIClient]:
+    """A client of the engine that runs the target; raises CouldNotLook where it does not answer."""
+    # Reading the SDK takes longer than a look, and only who has containers needs it.
+    import docker
+    from docker.errors import DockerException
+    from requests.exceptions import RequestException
+
+    client = None
+    try:
+        if target.runtime.host is not None:
+            client = docker.APIClient(
+                base_url=target.runtime.host,
+                version="auto",
+                timeout=limit,
+                use_ssh_client=target.runtime.host.startswith("ssh://"),
+            )
+        else:
+            # As the commands that people type: DOCKER_HOST, or this machine's own socket.
+            client = docker.APIClient(
+                **docker.utils.kwargs_from_env(), version="auto", timeout=limit
+            )
+        yield client
+    except (DockerException, RequestException, OSError) as error:
+        raise CouldNotLook(_why(target, error, limit)) from error
+    finally:
+        if client is not None:
+            with suppress(Exception):
+                client.close()
+
+
+def _why(target: Target, error: BaseException, limit: float) -> str:
+    """In whose words the engine did not answer: no engine, no permission, or silence."""
+    chain: list[object] = [error]
+    for one in chain:
+        if isinstance(one, BaseException):
+            chain += [more for more in (one.__cause__, one.__context__, *one.args) if more]
+        if isinstance(one, tuple):
+            chain += one
+    where = target.runtime.host or os.environ.get("DOCKER_HOST") or "/var/run/docker.sock"
+    if any(isinstance(one, PermissionError) for one in chain):
+        return say("probe.docker_not_allowed", where=where)
+    if any(isinstance(one, TimeoutError) or "timed out" in str(one) for one in chain):
+        return say("probe.docker_silent", where=where, limit=f"{limit:g}")
+    return say("probe.no_docker", where=where, detail=str(error)[:200])
+
+
+def inspected(client: APIClient, project: str) -> list[dict[str, Any]]:
+    """What the engine knows of every container of the project, running or not.
+
+    They are known by compose's labels, never by their names; what was started by `run` is left out.
+    """
+    from docker.errors import NotFound
+
+    found = []
+    filters = {"label": [f"{_LABEL}.project={project}"]}
+    for one in client.containers(all=True, filters=filters):
+        if str(one["Labels"].get(f"{_LABEL}.oneoff", "")).lower() == "true":
+            continue
+        with suppress(NotFound):  # containers come and go
+            found.append(client.inspect_container(one["Id"]))
+    return found
+
+
+def run_in(client: APIClient, container: str, argv: list[str]) -> Ran:
+    """What a command that only reads said inside the container.
+
+    Raises CouldNotLook where the container takes none: it is paused, or does not run.
+    """
+    from docker.errors import APIError
+
+    try:
+        made = client.exec_create(container, argv, stdout=True, stderr=True)
+        text = client.exec_start(made["Id"])
+        code = client.exec_inspect(made["Id"])["ExitCode"]
+    except APIError as error:
+        if error.status_code == _CONFLICT:
+            raise CouldNotLook(say("probe.not_inside", detail=error.explanation)) from error
+        raise
+    return Ran(-1 if code is None else int(code), text.decode("utf-8", errors="replace"))

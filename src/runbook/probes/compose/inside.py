@@ -1,0 +1,144 @@
+"""What the containers see of one another, asked from inside them by commands that only read.
+
+Who must reach the database is the API's container, not who diagnoses it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from pydantic import JsonValue
+
+from runbook.model import Target
+from runbook.model.target import host_and_port
+from runbook.probes.compose import replica
+from runbook.probes.compose.engine import engine_of, run_in
+from runbook.probes.compose.located import Located
+from runbook.probes.look import CouldNotLook, Saw
+from runbook.words import say
+
+if TYPE_CHECKING:
+    from docker import APIClient
+
+_KNOCKS = 12  # connections a path: of one that loses a packet in four, nearly every look finds two
+_PATIENCE = 3  # seconds for each of them
+_NOT_FOUND = 127  # the shell's code for a command that is not there
+_KILLED = 124  # of timeout(1), for what did not end
+
+# Each connection prints its seconds, or the shell's own words; who prints nothing got no answer.
+# The address and the port come as arguments, so that none of them is ever read as a command.
+_KNOCK = """
+for i in $(seq "$3"); do (
+  begin=$EPOCHREALTIME
+  if said=$( { exec 3<>"/dev/tcp/$1/$2"; } 2>&1 ); then echo "open $begin $EPOCHREALTIME"
+  else echo "shut ${said##*: }"; fi ) & done; wait
+"""
+_OUTCOMES = {
+    "Connection refused": "refused",
+    "No route to host": "unreachable",
+    "Network is unreachable": "unreachable",
+    "Host is unreachable": "unreachable",
+    "Operation not permitted": "rejected",
+    "Permission denied": "rejected",
+}
+
+
+def name(target: Located, host: str, limit: float) -> Saw:
+    """`{host, addresses, by}`, or `{host, detail}` where the name does not resolve.
+
+    `by` is the service in whose container it was asked; null is what the engine itself knows.
+    """
+    asker = _asker(target, target.services.api)
+    if asker is not None:
+        with engine_of(target, limit) as client:
+            found = _resolved(client, asker["Id"], host, limit)
+        if found is not None:
+            addresses, detail = found
+            saw: Saw = {"host": host, "addresses": list(addresses), "by": target.services.api}
+            return saw if addresses else {**saw, "detail": detail}
+    if not target.is_service(host):
+        raise CouldNotLook(say("probe.nobody_inside", service=target.services.api))
+    known = _addresses(target, host)
+    saw = {"host": host, "addresses": known, "by": None}
+    return saw if known else {**saw, "detail": say("probe.no_container", service=host)}
+
+
+def paths(target: Target, limit: float) -> Saw:
+    """`{paths: {name: {from, to, outcome, ...}}}`: whether containers reach one another.
+
+    The paths are `api-to-database`, `api-to-ai` and `nginx-to-api`, as far as the target has them.
+    Outcome is open, unresolved, refused, rejected, timeout, unreachable or no-source; of an open
+    one there are the `seconds` of those of its `knocks` that came.  `right` are the addresses of
+    the service's containers, where it is one.  Empty where the target runs in no containers.
+    """
+    if not isinstance(target, Located):
+        return {"paths": {}}
+    services, database = target.services, target.database
+    wanted = [("api-to-database", services.api, database.host, database.port)]
+    if target.ai is not None:
+        wanted.append(("api-to-ai", services.api, *host_and_port(target.ai.url)))
+    if services.nginx is not None:
+        wanted.append(("nginx-to-api", services.nginx, *host_and_port(target.api.url)))
+    found: Saw = {}
+    for title, source, host, port in wanted:
+        found[title] = {"from": source, "to": f"{host}:{port}", "right": _addresses(target, host)}
+        asker = _asker(target, source)
+        if asker is None:
+            found[title] |= {"outcome": "no-source"}  # type: ignore[operator]
+            continue
+        with engine_of(target, limit) as client:
+            found[title] |= _path(client, asker["Id"], host, port, limit)  # type: ignore[operator]
+    return {"paths": found}
+
+
+def _addresses(target: Located, host: str) -> list[JsonValue]:
+    own = target.of(host) if target.is_service(host) else []
+    return [address for one in own if replica.runs(one) for address in replica.addresses_of(one)]
+
+
+def _asker(target: Located, service: str | None) -> dict[str, Any] | None:
+    """A container of the service that can be asked; None where none runs."""
+    running = [one for one in target.of(service) if replica.state_of(one) == "RUNNING"]
+    return running[0] if running else None
+
+
+def _resolved(
+    client: APIClient, container: str, host: str, limit: float
+) -> tuple[list[str], str] | None:
+    """The addresses and the resolver's silence; None where the container cannot say."""
+    seconds = f"{max(1.0, limit - 1):.0f}"
+    ran = run_in(client, container, ["timeout", seconds, "getent", "ahostsv4", host])
+    if ran.code >= _KILLED and ran.code != _KILLED:
+        return None
+    if ran.code == _KILLED:
+        return [], say("probe.name_silent", seconds=seconds)
+    found = dict.fromkeys(line.split()[0] for line in ran.text.splitlines() if line.split())
+    return sorted(found), say("probe.name_unknown")
+
+
+def _path(client: APIClient, container: str, host: str, port: int, limit: float) -> Saw:
+    told = _resolved(client, container, host, limit)
+    if told is None:
+        return {"outcome": "unknown", "detail": say("probe.no_tools", command="getent")}
+    addresses, detail = told
+    if not addresses:
+        return {"outcome": "unresolved", "detail": detail}
+    words = ["timeout", str(_PATIENCE), "bash", "-c", _KNOCK, "knock"]
+    ran = run_in(client, container, [*words, addresses[0], str(port), str(_KNOCKS)])
+    if ran.code in (_NOT_FOUND, _NOT_FOUND - 1, -1):
+        return {"outcome": "unknown", "detail": say("probe.no_tools", command="bash")}
+    return {"address": f"{addresses[0]}:{port}", **_told(ran.text)}
+
+
+def _told(text: str) -> Saw:
+    opened = [float(end) - float(begin) for begin, end in re.findall(r"open (\S+) (\S+)", text)]
+    shut = Counter(re.findall(r"^shut (.*)$", text, re.M))
+    if opened:
+        seconds = sorted(round(one, 4) for one in opened)
+        return {"outcome": "open", "knocks": _KNOCKS, "seconds": list(seconds)}
+    if shut:
+        words = shut.most_common(1)[0][0]
+        return {"outcome": _OUTCOMES.get(words, "unreachable"), "detail": words}
+    return {"outcome": "timeout", "limit": _PATIENCE}

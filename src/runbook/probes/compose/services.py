@@ -1,0 +1,189 @@
+"""Whether the containers of the services run, in the words of what else keeps services running."""
+
+from __future__ import annotations
+
+import ipaddress
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from pydantic import JsonValue
+
+from runbook.probes.compose import replica
+from runbook.probes.compose.engine import engine_of, run_in
+from runbook.probes.compose.located import Located
+from runbook.probes.look import TEXT_LIMIT, CouldNotLook, Saw
+from runbook.words import say
+
+_ASKED_SECONDS = 30.0  # at most from a signal that the engine sent until the container has ended
+_LINES = 40
+_LISTENS = "0A"  # TCP_LISTEN in /proc/net/tcp (include/net/tcp_states.h)
+
+
+def services(target: Located, limit: float) -> Saw:
+    """`{now, services: {role: {name, state, pid, since, ...}}, spawned, ended}` of all services.
+
+    Of several containers of a service the one that runs longest speaks; `restarts` is how often
+    the engine has started it again by itself since a person last did, `finished` when its last run
+    ended, `oom` the engine's own flag of it.  `ended` is what is still in the engine's short memory
+    of events, `{at, service, how, asked}`, and the last end that the inspection tells.
+    """
+    now = round(time.time(), 1)
+    roles: Saw = {}
+    ended: list[dict[str, Any]] = []
+    for role, name in target.services.model_dump(exclude_none=True).items():
+        own = target.of(name)
+        if not own:
+            roles[role] = {"name": name, "state": replica.ABSENT, "pid": None, "since": 0}
+            continue
+        told = own[0]["State"]
+        roles[role] = {
+            "name": name,
+            "state": replica.state_of(own[0]),
+            "pid": told["Pid"] or None,
+            "since": replica.moment(told["StartedAt"]) or 0,
+            "created": replica.moment(own[0]["Created"]),
+            "restarts": own[0]["RestartCount"],
+            "ids": [one["Id"] for one in own],
+            "oom": bool(told["OOMKilled"]),
+        }
+        ended += [_end(name, one) for one in own if replica.moment(one["State"]["FinishedAt"])]
+    with engine_of(target, limit) as client:
+        ended += _events(client, target, now)
+    return {"now": now, "services": roles, "spawned": [], "ended": list(_once(ended))}
+
+
+def _end(service: str, container: dict[str, Any]) -> dict[str, Any]:
+    """The end of its last run; the engine starts again only what ended unasked."""
+    told = container["State"]
+    runs = replica.runs(container)
+    return {
+        "at": replica.moment(told["FinishedAt"]),
+        "service": service,
+        "how": "" if runs else f"exit {told['ExitCode']}",
+        "asked": runs and not container["RestartCount"],
+    }
+
+
+def _events(client: Any, target: Located, now: float) -> list[dict[str, Any]]:
+    """What ended lately, as far as the engine remembers: it keeps 256 events, and health checks
+    of all its containers soon fill them.
+    """
+    filters = {
+        "type": "container",
+        "label": f"com.docker.compose.project={target.runtime.project}",
+        "event": ["die", "kill", "oom"],
+    }
+    asked: dict[str, float] = {}
+    found = []
+    for event in client.events(since=0, until=int(now) + 1, filters=filters, decode=True):
+        at, who = event["timeNano"] / 1e9, event["Actor"]
+        if event["Action"] == "kill":
+            asked[who["ID"]] = at
+        elif event["Action"] == "die":
+            found.append(
+                {
+                    "at": round(at, 1),
+                    "service": who["Attributes"].get("com.docker.compose.service", ""),
+                    "how": f"exit {who['Attributes'].get('exitCode', '?')}",
+                    "asked": at - asked.get(who["ID"], 0) < _ASKED_SECONDS,
+                }
+            )
+    return found
+
+
+def _once(ended: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
+    """Every end once, oldest first: an event tells more of it than the inspection does."""
+    known: list[dict[str, Any]] = []
+    for one in sorted(ended, key=lambda end: (end["at"], not end["how"])):
+        same = [
+            two
+            for two in known
+            if two["service"] == one["service"] and abs(two["at"] - one["at"]) < 1
+        ]
+        if not same:
+            known.append(one)
+        elif one["how"] and not same[0]["how"]:
+            known[known.index(same[0])] = one
+    return known
+
+
+def database_process(target: Located, limit: float) -> Saw:
+    """`{service, state, pid, exit, detail, log, listening}` of the database's container."""
+    name = target.services.database
+    own = target.of(name)
+    if not own:
+        return {
+            "service": name, "state": replica.ABSENT, "pid": None, "exit": None,
+            "detail": "", "log": "", "listening": [],
+        }  # fmt: skip
+    told = own[0]["State"]
+    with engine_of(target, limit) as client:
+        log = client.logs(own[0]["Id"], tail=_LINES).decode("utf-8", errors="replace")
+        return {
+            "service": name,
+            "state": replica.state_of(own[0]),
+            "pid": told["Pid"] or None,
+            "exit": told["ExitCode"],
+            "detail": told["Error"] or ("" if replica.runs(own[0]) else f"exit {told['ExitCode']}"),
+            "log": log[-TEXT_LIMIT:],
+            "listening": list(_heard(target, own[0], client) or ()),
+        }
+
+
+def api_listener(target: Located, port: int, limit: float) -> Saw:
+    """`{port, service, listeners, heard}`: what listens in the API's container is the API's."""
+    own = [one for one in target.of(target.services.api) if replica.runs(one)]
+    heard: list[str] | None = []
+    if own:
+        with engine_of(target, limit) as client:
+            heard = _heard(target, own[0], client)
+    pid = own[0]["State"]["Pid"] if own else None
+    listeners: list[JsonValue] = [
+        {"pid": pid, "name": target.services.api, "own": True, "at": at}
+        for at in heard or ()
+        if at.rpartition(":")[2] == str(port)
+    ]
+    if heard is None:
+        raise CouldNotLook(say("probe.no_tools", command="cat /proc/net/tcp"))
+    return {
+        "port": port,
+        "service": target.services.api,
+        "listeners": listeners,
+        "heard": list(heard),
+    }
+
+
+def _heard(target: Located, container: dict[str, Any], client: Any) -> list[str] | None:
+    """Where anything in the container listens, `address:port`; None where that is hidden."""
+    if not replica.runs(container):
+        return []
+    files = ("/proc/net/tcp", "/proc/net/tcp6")
+    texts = []
+    if target.here:
+        for file in files:
+            with suppress(OSError):
+                texts.append(Path(f"/proc/{container['State']['Pid']}{file[5:]}").read_text())
+    if not texts:
+        with suppress(CouldNotLook):
+            ran = run_in(client, container["Id"], ["cat", *files])
+            texts = [ran.text] if ran.code in (0, 1) else []
+    return sorted({at for text in texts for at in _listening(text)}) if texts else None
+
+
+def _listening(table: str) -> Iterable[str]:
+    for line in table.splitlines():
+        words = line.split()
+        if len(words) > 3 and words[3] == _LISTENS:
+            address, _, port = words[1].partition(":")
+            yield f"{_dotted(address)}:{int(port, 16)}"
+
+
+def _dotted(address: str) -> str:
+    """The kernel's words of four bytes, each in the order of this machine, as an address."""
+    raw = b"".join(
+        bytes.fromhex(address[start : start + 8])[::-1] for start in range(0, len(address), 8)
+    )
+    return str(ipaddress.ip_address(raw))
