@@ -73,10 +73,7 @@ def down(place: Place) -> bool:
         return False
     require()
     with _alone(place), _deaf():
-        there = _clear_away(place)
-    with suppress(OSError):
-        place.folder.rmdir()
-    return there
+        return _clear_away(place)
 
 
 def raise_(deployment: Deployment) -> None:
@@ -139,7 +136,12 @@ def _alone(place: Place) -> Iterator[None]:
             name.bind(f"\0{project_of(place)}")
         except OSError:
             raise BadInput(say("up.somebody_else")) from None
-        yield
+        try:
+            yield
+        finally:
+            # Not where anything stands in it.
+            with suppress(OSError):
+                place.folder.rmdir()
 
 
 @contextmanager
