@@ -111,6 +111,11 @@ def read(path: Path, name: str) -> Document:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         problem = Problem(f"{name}:{line}:1", say("yaml.not_utf8"), say("yaml.expected_utf8"))
         return Document(name, None, {}, (problem,))
+    return parsed(text, name)
+
+
+def parsed(text: str, name: str) -> Document:
+    """The document in the text, which is called by that name."""
     try:
         node = yaml.compose(text, Loader=_NoAliases)
     except yaml.MarkedYAMLError as error:

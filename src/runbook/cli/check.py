@@ -24,11 +24,14 @@ _AHEAD = 13  # shifts: as far as people plan their holidays
 
 
 @click.command(help=say("help.check"))
+@click.option("--target", help=say("help.check_target"))
 @click.option("--freshness", "fresh", is_flag=True, help=say("help.freshness"))
 @click.option("--records", type=click.Path(path_type=Path), help=say("help.records"))
 @click.option("--json", "as_json", is_flag=True, help=say("help.json"))
-def check(fresh: bool, records: Path | None, as_json: bool) -> Exit:
-    if as_json and not fresh:
+def check(target: str | None, fresh: bool, records: Path | None, as_json: bool) -> Exit:
+    if fresh and target is not None:
+        raise click.UsageError(say("check_data.one_question"))
+    if as_json and not fresh and target is None:
         raise click.UsageError(say("check_data.json_of_what"))
     root = find_root()
     now = datetime.now().astimezone()
@@ -37,6 +40,11 @@ def check(fresh: bool, records: Path | None, as_json: bool) -> Exit:
     catalog = load(root)
     for name in catalog.target_names:
         catalog.target(name)
+    if target is not None:
+        # Only who asks for it reads what speaks to containers and databases.
+        from runbook.cli.drift import check_drift
+
+        return check_drift(catalog, target, records or root / "records", as_json)
     if fresh:
         return _fresh(catalog, records or root / "records", now.date(), as_json)
     for note in dict.fromkeys(_notes(catalog, now)):

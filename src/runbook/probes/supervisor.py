@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import xmlrpc.client
+from typing import Any
 
 import httpx
 
@@ -39,6 +40,11 @@ class Supervisor:
     def call(self, method: str, *arguments: str | int) -> dict[str, str | int]:
         """The answer to one call; raises CouldNotLook where there is none."""
         return self._answer(method, arguments)[0]  # type: ignore[return-value]
+
+    def all(self) -> list[dict[str, str | int]]:
+        """Every process it keeps, as it tells of one."""
+        every: Any = self._answer("supervisor.getAllProcessInfo", ())[0]
+        return list(every)
 
     def history(self) -> str:
         """The end of supervisord's own log: what it started, and what ended by itself."""

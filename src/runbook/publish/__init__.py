@@ -10,6 +10,7 @@ from runbook.catalog import Catalog
 from runbook.publish.alerts import publish_alerts
 from runbook.publish.calendar import publish_calendars
 from runbook.publish.cards import publish_cards
+from runbook.publish.drift import publish_drift
 from runbook.publish.duty_feed import publish_duty
 from runbook.publish.exercises import publish_exercises
 from runbook.publish.facts import publish_facts
@@ -44,6 +45,7 @@ def publish(catalog: Catalog, records: Path, site: Path, now: datetime) -> Publi
     publish_figures(catalog, records, site)
     publish_exercises(catalog, records, site)
     publish_freshness(catalog, records, site, now.date())
+    publish_drift(catalog, records, site)
     publish_print(catalog, site, now)
     publish_duty(catalog, site, now)
     publish_calendars(catalog, site, now)

@@ -1,0 +1,68 @@
+"""A comparison of the runbook with a target, on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from runbook.catalog import Catalog
+from runbook.drift import check_target
+from runbook.drift.results import keep
+from runbook.errors import Exit
+from runbook.model import Absent
+from runbook.model.drift import Comparison, NotCompared
+from runbook.words import listed, say
+
+
+def check_drift(catalog: Catalog, name: str, records: Path, as_json: bool) -> Exit:
+    """Compares, prints and keeps; the exit code says whether something drifted or was not seen."""
+    target = catalog.target(name)
+    if isinstance(target, Absent):
+        click.echo(say("drift.absent", reason=target.reason), err=True)
+        return Exit.INCONCLUSIVE
+    found = check_target(catalog, target)
+    if as_json:
+        click.echo(found.model_dump_json(indent=2))
+    else:
+        click.echo("\n".join(_told(found, catalog.rotation.tz)))
+    try:
+        keep(found, records)
+    except OSError as error:
+        click.echo(say("drift.not_kept", detail=error), err=True)
+    if found.drift:
+        return Exit.CAUSE_FOUND
+    return Exit.INCONCLUSIVE if found.unseen else Exit.PASS
+
+
+def _told(found: Comparison, zone: ZoneInfo) -> Iterator[str]:
+    for one in found.drift:
+        yield str(one)
+        if one.also:
+            yield "  " + say("drift.also", places=listed(one.also))
+    if found.notes:
+        yield say("drift.notes")
+        yield from (f"  {one}" for one in found.notes)
+    yield from _not_compared(say("drift.unseen"), found.unseen)
+    yield from _not_compared(say("drift.elsewhere"), found.elsewhere)
+    at = f"{found.at.astimezone(zone):%Y-%m-%d %H:%M}"
+    words = {"target": found.title, "at": at, "claims": found.claims}
+    yield say("drift.head", seconds=f"{found.seconds:g}", **words)
+    if found.drift:
+        yield say("drift.some", count=len(found.drift)) + say("between.clause") + say("drift.next")
+    else:
+        yield say("drift.only_unseen" if found.unseen else "drift.none")
+
+
+def _not_compared(head: str, items: tuple[NotCompared, ...]) -> Iterator[str]:
+    """One line for each reason, with everything it kept from being seen."""
+    reasons: dict[str, list[str]] = {}
+    for one in items:
+        kind = say(f"drift_kind.{one.kind}")
+        reasons.setdefault(one.reason, []).append(say("drift.count", kind=kind, count=one.count))
+    if reasons:
+        yield head
+        for reason, items_of in reasons.items():
+            yield "  " + say("drift.because", reason=reason, kinds=listed(items_of))
