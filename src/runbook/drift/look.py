@@ -155,12 +155,11 @@ def _helps(target: Target, verbs: Iterable[str]) -> Seen:
 
 
 def _containers(target: Target, found: Target) -> Seen:
-    if not isinstance(found, Located) or found.untold is not None:
-        raise CouldNotLook(getattr(found, "untold", None) or say("probe.no_such_project"))
-    raw: Any = found.containers
+    raw: Any = found.containers if isinstance(found, Located) else ()
+    if isinstance(found, Located) and found.untold is not None:
+        raise CouldNotLook(found.untold)
     if not raw:
-        project = target.runtime.project
-        raise CouldNotLook(say("probe.no_such_project", project=project))
+        raise CouldNotLook(say("probe.no_such_project", project=target.runtime.project))
     with engine_of(target, _LIMIT) as client:
         names = {one["Image"] for one in raw} | {one["Config"]["Image"] for one in raw}
         images = containers.images_of(client, sorted(names))
