@@ -12,7 +12,7 @@ _SCRIPT = r"(?<![\w/])(?:\./)?scripts/[\w.-]+\.sh(?: +--?[a-z][\w-]*(?:[ =][\w.:
 _URL = r"https?://(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?[\w./%-]*|\$\{api_url\}/[\w./-]*"
 _PORT = r"\u7aef\u53e3 ?(?P<port>\d{2,5})(?!\d)"
 _VARIABLE = r"(?<![\w$])(?P<variable>[A-Z][A-Z0-9_]{2,})=(?P<value>[\w.-]+)"
-_FILE = r"(?<![\w./-])(?:docker-compose\.ya?ml|nginx\.conf)(?![\w/])"
+_FILE = r"(?<![\w./-])(?:docker-compose[\w.-]*\.ya?ml|nginx[\w-]*\.conf)(?![\w/])"
 _NAMED = re.compile("|".join((_COMPOSE, _SCRIPT, _URL, _PORT, _VARIABLE, _FILE)), re.ASCII)
 _LISTED = re.compile(r"[\w./-]+\.(?:ya?ml|conf|sh|env)(?!\w)", re.ASCII)
 

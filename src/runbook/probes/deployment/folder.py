@@ -12,13 +12,14 @@ from runbook.model.deployment import Script
 from runbook.probes.look import CouldNotLook
 from runbook.words import say
 
-_DEEP, _MANY, _LONG = 3, 3000, 200_000
+_DEEP, _MANY, _LONG = 3, 20_000, 200_000
+_KINDS = frozenset({".conf", ".env", ".sh", ".yaml", ".yml"})
 _SHELLS = frozenset({"bash", "dash", "sh"})
 _PARSING_SECONDS = 5
 
 
 def files_in(folder: Path) -> tuple[str, ...]:
-    """The files of the folder, a few levels deep, as paths below it."""
+    """The files people speak of in the folder, a few levels deep, as paths below it."""
     return tuple(sorted(_files(folder)))
 
 
@@ -32,7 +33,8 @@ def _files(folder: Path) -> Iterator[str]:
             count += 1
             if count > _MANY:
                 return
-            yield (place / name).relative_to(folder).as_posix()
+            if Path(name).suffix in _KINDS or name == ".env":
+                yield (place / name).relative_to(folder).as_posix()
 
 
 def script_at(folder: Path, name: str) -> Script | None:
