@@ -44,15 +44,15 @@ class Case:
             if name not in by_name:
                 raise BadInput(say("case.no_check", check=name, known=listed(by_name)))
         findings = [by_name[name] for name in checks]
-        _display(findings_html(findings), findings_text(findings))
+        display_as(findings_html(findings), findings_text(findings))
 
     def plot_memory(self) -> None:
         """Display how the memory of the services moved while it was looked at."""
-        _display(memory_plot(self.evidence), "")
+        display_as(memory_plot(self.evidence), "")
 
     def plot_edge(self) -> None:
         """Display how long each phase of one visit through the edge took."""
-        _display(edge_plot(self.evidence), "")
+        display_as(edge_plot(self.evidence), "")
 
     def conclude(self) -> None:
         """Display the conclusion, and leave the whole diagnosis for the record."""
@@ -62,7 +62,7 @@ class Case:
         told = to_tell(diagnosis.tell, self.catalog.contacts, self.catalog.vendors)
         titles = {slug: one.title for slug, one in self.catalog.scenarios.items()}
         calls = [on_call, told] if told else [on_call]
-        _display(
+        display_as(
             diagnosis_html(diagnosis, checks, titles, urgency, calls, self.catalog.rotation.tz),
             diagnosis_text(diagnosis, urgency, calls),
             {DIAGNOSIS_TYPE: diagnosis.model_dump(mode="json")},
@@ -110,7 +110,7 @@ def open_case(scenario: str, target: str, *, incident: str = "", deadline: int =
     try:
         return _opened(scenario, target, incident, deadline)
     except RunbookError as error:
-        _without_traceback()
+        without_traceback()
         raise error from None
 
 
@@ -137,11 +137,12 @@ def _opened(slug: str, name: str, incident: str, deadline: int) -> Case:
     return Case(slug, catalog, target, evidence, findings)
 
 
-def _display(html: str, text: str, more: dict[str, object] | None = None) -> None:
+def display_as(html: str, text: str, more: dict[str, object] | None = None) -> None:
+    """Show it in a cell: HTML where it can be, text elsewhere, and `more` for programs."""
     display({"text/html": html, "text/plain": text, **(more or {})}, raw=True)  # type: ignore[no-untyped-call]
 
 
-def _without_traceback() -> None:
+def without_traceback() -> None:
     """Let IPython print our messages alone: a responder has no use for our frames."""
     shell = sys.modules["IPython"].get_ipython()
     if shell is not None:

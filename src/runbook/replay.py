@@ -15,6 +15,8 @@ from runbook.words import say
 def replay(catalog: Catalog, record: Record) -> Record:
     """The record with what its evidence means today; raises BadInput where it kept none."""
     kept = record.diagnosis
+    if record.action is not None:
+        raise BadInput(say("replay.no_diagnosis", name=record.name))
     if kept is None or not kept.evidence:
         raise BadInput(say("replay.no_evidence", name=record.name))
     scenario = catalog.scenario(record.scenario)

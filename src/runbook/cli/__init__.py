@@ -17,6 +17,7 @@ from runbook.words import say
 
 # Imported when called: `runbook oncall` must not wait for papermill.
 _COMMANDS = {
+    "act": "runbook.cli.act",
     "check": "runbook.cli.check",
     "diff": "runbook.cli.diff",
     "drill": "drill.cli",

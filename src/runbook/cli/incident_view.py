@@ -40,6 +40,8 @@ def facts(incident: Incident, now: datetime) -> dict[str, Any]:
         "runs": [run.record for run in incident.runs],
         "notes": len(incident.notes),
         "messages": len(incident.messages),
+        "actions": [one.model_dump(mode="json") for one in incident.actions],
+        "acting": [one.record for one in incident.acting],
         "unfinished": [run.record for run in incident.unfinished],
         "events": [event.model_dump(mode="json") for event in incident.events],
     }
@@ -91,6 +93,8 @@ def show_incident(incident: Incident, catalog: Catalog, now: datetime, console: 
     for event in incident.timeline():
         table.add_row(f"{event.at.astimezone(zone):%m-%d %H:%M:%S}", Text(event_line(event)))
     console.print(table)
+    for one in incident.acting:
+        console.print(Text(say("incident.acting", action=one.action, target=one.target), "red"))
     for run in incident.unfinished:
         console.print(Text(say("incident.unfinished", record=run.record), "yellow"))
     if opened:

@@ -27,6 +27,9 @@ def next_step(
     if argv is None or isinstance(target, Absent):
         return NextStep(say=step.say)
     known = _facts(step, target, database_address)
+    if step.action:
+        said = actions[step.action].options
+        known = {**{str(one): text for one, text in said.items()}, **known}
     try:
         words = [Template(word).substitute(known) for word in argv]
     except KeyError:

@@ -128,15 +128,18 @@ def _impact(incident: Incident, known: dict[str, str], now: datetime) -> str:
 
 
 def _solution(incident: Incident) -> str:
-    lines = []
+    lines = [
+        say("report.acted", at=moment(one.at), what=_plain(event_line(one)))
+        for one in incident.actions
+    ]
     if incident.mitigated:
         at = moment(incident.mitigated.at)
         lines.append(say("report.mitigated", at=at, text=_plain(incident.mitigated.text)))
     if incident.resolved:
         at = moment(incident.resolved.at)
         lines.append(say("report.resolved", at=at, text=_plain(incident.resolved.text)))
-    if not lines:
-        return _blank("solution_left")
+    if not (incident.mitigated or incident.resolved):
+        lines.append(_blank("solution_left"))
     return "\n".join(f"- {line}" for line in lines)
 
 

@@ -1,5 +1,6 @@
 """The words of the runbook as frozen values: one meaning each, nothing that acts."""
 
+from runbook.model.action import ACTION_TYPE, Acted, Action, Effect, Outcome
 from runbook.model.base import Frozen, Item, Slug
 from runbook.model.channels import Channel, Channels, Vendor
 from runbook.model.diagnosis import (
@@ -20,7 +21,6 @@ from runbook.model.record import INCIDENT, IncidentId, Record, RunState
 from runbook.model.review import Exercise, Kept, Kind, Periods, Review, Reviews
 from runbook.model.roster import ROLES, Duty, Leave, Override, Overrides, Rotation, Rule, Swap
 from runbook.model.scenario import (
-    Action,
     Cause,
     Check,
     Command,
@@ -34,10 +34,12 @@ from runbook.model.search import SearchWords
 from runbook.model.target import Absent, Api, Database, Group, Resolver, Runtime, Target
 
 __all__ = [
+    "ACTION_TYPE",
     "DIAGNOSIS_TYPE",
     "INCIDENT",
     "ROLES",
     "Absent",
+    "Acted",
     "Action",
     "After",
     "Alert",
@@ -57,6 +59,7 @@ __all__ = [
     "Database",
     "Diagnosis",
     "Duty",
+    "Effect",
     "Evidence",
     "Exercise",
     "Finding",
@@ -72,6 +75,7 @@ __all__ = [
     "Leave",
     "Monitoring",
     "NextStep",
+    "Outcome",
     "Override",
     "Overrides",
     "Page",

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
+from runbook.model.action import Outcome
 from runbook.model.base import Frozen, Slug, Text, like
 from runbook.model.evidence import Verdict
 from runbook.model.people import Duration
@@ -113,10 +114,11 @@ class RunStarted(Happened):
     target: str
     deadline: float
     process: Process
+    action: str | None = None
 
 
 class RunEnded(Happened):
-    """`path` are the records that led there."""
+    """The end of a run; `action` is what a remediation was to do."""
 
     event: Literal["run"] = "run"
     record: str
@@ -126,6 +128,35 @@ class RunEnded(Happened):
     verdict: Verdict | None = None
     confirmed: tuple[str, ...] = ()
     files: Files = Field(default_factory=dict)
+    action: str | None = None
+
+
+class ActionStarted(Happened):
+    """The evidence is safe, and the command is about to be executed.
+
+    `action` is its title; whatever dies from here on, nobody knows what was done.
+    """
+
+    event: Literal["acting"] = "acting"
+    record: RecordName
+    action: str
+    target: str
+    command: str
+    limit: int
+    files: Files = Field(default_factory=dict)
+
+
+class ActionEnded(Happened):
+    """What became of it, and in a sentence why that is known; `exit` is the command's."""
+
+    event: Literal["acted"] = "acted"
+    record: RecordName
+    action: str
+    target: str
+    outcome: Outcome
+    effect: str
+    seconds: float
+    exit: int | None = None
 
 
 class Delivery(Frozen):
@@ -168,6 +199,8 @@ Event = Annotated[
     | Resolved
     | RunStarted
     | RunEnded
+    | ActionStarted
+    | ActionEnded
     | MessageSent
     | Reported
     | Torn,

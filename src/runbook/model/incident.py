@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -11,6 +10,8 @@ from typing import NamedTuple, TypeVar
 
 from runbook.model.event import (
     Acknowledged,
+    ActionEnded,
+    ActionStarted,
     Event,
     Happened,
     Level,
@@ -145,6 +146,16 @@ class Incident:
         return [start for start in self.all(RunStarted) if start.record not in ended]
 
     @property
+    def actions(self) -> list[ActionEnded]:
+        return self.all(ActionEnded)
+
+    @property
+    def acting(self) -> list[ActionStarted]:
+        """The actions of which nobody knows the end: they go on, or who did them died."""
+        ended = {one.record for one in self.actions}
+        return [one for one in self.all(ActionStarted) if one.record not in ended]
+
+    @property
     def notes(self) -> list[Noted]:
         return self.all(Noted)
 
@@ -170,11 +181,19 @@ class Incident:
         return (self.resolved.at if self.resolved else now) - self.opened.at
 
     def timeline(self) -> list[Event]:
-        """The events by the time they happened, without the starts of runs that have an end."""
-        ended = {run.record for run in self.runs}
-        told: Iterable[Event] = (
-            event
-            for event in self.events
-            if not (isinstance(event, RunStarted) and event.record in ended)
-        )
-        return sorted(told, key=lambda event: (event.at, event.n))
+        """The events by the time they happened, without the starts of what has an end."""
+        runs, actions = ({one.record for one in ended} for ended in (self.runs, self.actions))
+        begun = {one.record for one in self.acting}
+
+        def told(event: Event) -> bool:
+            match event:
+                case RunStarted():
+                    return event.record not in runs | begun
+                case ActionStarted():
+                    return event.record not in actions
+                case RunEnded():
+                    # What became of an action says more than that its notebook ended.
+                    return event.record not in actions | begun
+            return True
+
+        return sorted(filter(told, self.events), key=lambda event: (event.at, event.n))

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from runbook.errors import Exit
+from runbook.model.action import Acted, Outcome
 from runbook.model.base import Frozen, Slug, like
 from runbook.model.diagnosis import CauseState, Diagnosis
 
@@ -29,9 +30,10 @@ class RunState(StrEnum):
 class Record(Frozen):
     """One execution of a notebook as it is kept: where it stands, what it was, how it ended.
 
-    The diagnosis is there exactly when the last cell was reached: without it the run is
-    incomplete, whatever else the file says.  `message` says why it is incomplete; `path` are the
-    names of the records that led to this one, first to last.
+    The diagnosis is there exactly when the last cell was reached, or `action` where the notebook
+    was to act and could tell what became of it: without either the run is incomplete, whatever else
+    the file says.  `message` says why it is incomplete; `path` are the names of the records that
+    led to this one, first to last.
     """
 
     incident: IncidentId
@@ -46,6 +48,13 @@ class Record(Frozen):
     message: str | None = None
     path: tuple[str, ...] = ()
     diagnosis: Diagnosis | None = None
+    action: Acted | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether it came to its end."""
+        acted = self.action is not None and self.action.outcome is not Outcome.INTERRUPTED
+        return self.diagnosis is not None or acted
 
     @property
     def confirmed(self) -> tuple[str, ...]:
@@ -59,6 +68,13 @@ class Record(Frozen):
         """What a script may conclude from this run."""
         if self.diagnosis is not None:
             return self.diagnosis.exit
+        if self.action is not None:
+            return {
+                Outcome.EFFECTIVE: Exit.PASS,
+                Outcome.FAILED: Exit.CAUSE_FOUND,
+                Outcome.REFUSED: Exit.BAD_INPUT,
+                Outcome.INTERRUPTED: Exit.INTERRUPTED,
+            }[self.action.outcome]
         return {
             RunState.COMPLETE: Exit.BROKEN,
             RunState.BROKEN: Exit.BROKEN,

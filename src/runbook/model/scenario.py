@@ -100,13 +100,6 @@ class Command(Frozen):
         return " | ".join(shlex.join(argv) for argv in (self.argv, self.into) if argv)
 
 
-class Action(Frozen):
-    """One of the things that change a target, in the words of each runtime that can do it."""
-
-    title: Text
-    commands: dict[RuntimeKind, Argv] = Field(min_length=1)
-
-
 class Step(Frozen):
     """What to do next: in words, with an action on a service or a command where there is one."""
 

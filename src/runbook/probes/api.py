@@ -68,7 +68,7 @@ def metrics(target: Target, limit: float) -> Saw:
 
 
 def ai_cost(target: Target, limit: float) -> Saw:
-    """`{url, used, budget}` of the AI provider, in the API's own currency."""
+    """`{url, used, budget, provider}`, in its own currency; null for what it does not name."""
     route, fields = target.api.routes.ai_cost, target.api.cost
     if route is None or fields is None:
         raise CouldNotLook(say("probe.no_cost", target=target.title))
@@ -79,7 +79,9 @@ def ai_cost(target: Target, limit: float) -> Saw:
     numbers = [known.get(name) for name in (fields.used, fields.budget)]
     if not all(isinstance(one, int | float) and math.isfinite(one) for one in numbers):
         raise CouldNotLook(say("probe.odd_cost", url=url, names=f"{fields.used}, {fields.budget}"))
-    return {"url": url, "used": numbers[0], "budget": numbers[1]}
+    provider = known.get("provider")
+    named = provider if isinstance(provider, str) else None
+    return {"url": url, "used": numbers[0], "budget": numbers[1], "provider": named}
 
 
 def _answer(target: Target, url: str, limit: float) -> Answer:

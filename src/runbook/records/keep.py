@@ -15,17 +15,26 @@ import psutil
 
 from runbook.errors import BadInput, RunbookError
 from runbook.model import Record
+from runbook.model.action import REMEDIATION
 from runbook.model.event import Process, RunEnded, RunStarted
 from runbook.records.archive import digest, write
 from runbook.records.log import Log, append, locked
 from runbook.records.page import page
 
 
-def begin(folder: Path, scenario: str, target: str, at: datetime, deadline: float) -> Path:
+def begin(
+    folder: Path,
+    scenario: str,
+    target: str,
+    at: datetime,
+    deadline: float,
+    action: str | None = None,
+) -> Path:
     """A new notebook of its own, `<HHMMSS>-<scenario>.ipynb`, still empty.
 
     The log says before it is there that its run begins, and in which process: so that a file nobody
-    entered is always a stranger's.  Raises BadInput where nothing can be written.
+    entered is always a stranger's; `action` is what it is to do to the target.  Raises BadInput
+    where nothing can be written.
     """
     process = Process(host=platform.node(), pid=os.getpid(), began=began(os.getpid()))
     try:
@@ -38,6 +47,7 @@ def begin(folder: Path, scenario: str, target: str, at: datetime, deadline: floa
                 target=target,
                 deadline=deadline,
                 process=process,
+                action=action,
             )
             log.append(started.facts)
             path.touch(mode=0o644)
@@ -100,6 +110,7 @@ def keep(
         state=record.state,
         verdict=record.diagnosis.verdict if record.diagnosis else None,
         confirmed=record.confirmed,
+        action=record.title if record.scenario == REMEDIATION else None,
         files={file.name: digest(file) for file in (path, html)},
     )
     if log is None:

@@ -33,11 +33,17 @@ def page(notebook: nbformat.NotebookNode, record: Record, compared: str = "") ->
         compared=Markup(compared),  # noqa: S704 - ours, escaped where it was made
         cells=cell_views(notebook),
         badge=record_badge(record),
-        headline=headline(record.diagnosis) if record.diagnosis else "",
+        headline=_headline(record),
         at=moment(record.at),
-        incomplete=record.state is not RunState.COMPLETE or record.diagnosis is None,
+        incomplete=record.state is not RunState.COMPLETE or not record.complete,
         say=lambda key, /, **facts: say(f"record_page.{key}", **facts),
     )
+
+
+def _headline(record: Record) -> str:
+    if record.action is not None:
+        return record.action.why
+    return headline(record.diagnosis) if record.diagnosis else ""
 
 
 def rendered(package: str, name: str, **facts: Any) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from runbook.errors import BadInput
-from runbook.model import DIAGNOSIS_TYPE, Diagnosis, Record, Verdict
+from runbook.model import ACTION_TYPE, DIAGNOSIS_TYPE, Acted, Diagnosis, Record, Verdict
 from runbook.records.incident import incidents_in
 from runbook.records.log import lines
 from runbook.words import say
@@ -56,6 +56,16 @@ def conclusion(notebook: Mapping[str, Any]) -> Diagnosis | None:
             with suppress(KeyError, ValidationError):
                 return Diagnosis.model_validate(output["data"][DIAGNOSIS_TYPE])
     return None
+
+
+def acted(notebook: Mapping[str, Any]) -> Acted | None:
+    """What a notebook says became of its action; None where it did not come so far."""
+    told = None
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", ()):
+            with suppress(KeyError, ValidationError):
+                told = Acted.model_validate(output["data"][ACTION_TYPE])
+    return told
 
 
 def last_healthy(records: Path, record: Record) -> Path | None:

@@ -13,13 +13,14 @@ import psutil
 
 from runbook.catalog import Catalog
 from runbook.errors import RunbookError
-from runbook.model import Absent, Record, RunState, Target
+from runbook.model import Absent, Outcome, Record, RunState, Target
 from runbook.model.event import Process, RunStarted
+from runbook.model.incident import Incident
 from runbook.records.archive import REPORT, remains
 from runbook.records.incident import incident_of, told
 from runbook.records.keep import began, keep
 from runbook.records.log import Head, Log, locked
-from runbook.records.reading import conclusion, record_of, whole_record_of
+from runbook.records.reading import acted, conclusion, record_of, whole_record_of
 from runbook.records.seal import SEAL, SIGNATURE, seal
 from runbook.words import say
 
@@ -86,7 +87,8 @@ def _recovered(catalog: Catalog, folder: Path, start: RunStarted, log: Log) -> R
     record, notebook = whole_record_of(path), _notebook(path)
     if record_of(path) is None or record is None or notebook is None:
         notebook = notebook or _planned(catalog, start.scenario)
-        record = _cut_short(catalog, folder, start, notebook)
+        incident = told(folder.name, log.lines())
+        record = _cut_short(catalog, incident, start, notebook)
     keep(path, notebook, record, log=log)
     for left in (*remains(folder, path.name), *remains(folder, f"{path.stem}.html")):
         left.unlink(missing_ok=True)
@@ -95,26 +97,37 @@ def _recovered(catalog: Catalog, folder: Path, start: RunStarted, log: Log) -> R
 
 
 def _cut_short(
-    catalog: Catalog, folder: Path, start: RunStarted, notebook: dict[str, Any]
+    catalog: Catalog, incident: Incident, start: RunStarted, notebook: dict[str, Any]
 ) -> Record:
     """The record of a run that was killed: whole where only the keeping of it was cut short."""
     target: Target | Absent | None = None
     with suppress(RunbookError):  # only its title is wanted
         target = catalog.target(start.target)
     scenario, diagnosis = catalog.scenarios.get(start.scenario), conclusion(notebook)
+    action = acted(notebook)
+    complete = diagnosis is not None or (action and action.outcome is not Outcome.INTERRUPTED)
     return Record(
-        incident=folder.name,
+        incident=incident.name,
         name=start.record,
         scenario=start.scenario,
-        title=scenario.title if scenario else start.scenario,
+        title=start.action or (scenario.title if scenario else start.scenario),
         target=start.target,
         target_title=target.title if target else start.target,
         at=start.at,
         seconds=0.0,
-        state=RunState.COMPLETE if diagnosis else RunState.KILLED,
-        message=None if diagnosis else say("run.killed"),
+        state=RunState.COMPLETE if complete else RunState.KILLED,
+        message=None if complete else _how_far(incident, start),
         diagnosis=diagnosis,
+        action=action,
     )
+
+
+def _how_far(incident: Incident, start: RunStarted) -> str:
+    """What is known of a run that was killed: of one that was to act, whether it had begun to."""
+    if start.action is None:
+        return say("run.killed")
+    begun = any(one.record == start.record for one in incident.acting)
+    return say("act.lost" if begun else "act.killed")
 
 
 def _planned(catalog: Catalog, scenario: str) -> dict[str, Any]:

@@ -19,8 +19,13 @@ def changes_html(changes: Sequence[Change], since: str) -> Markup:
     title = Markup("<p>{} <a href='{}.html'>{}</a></p>").format(
         say("compare.since"), quote(since), since.rpartition("/")[2]
     )
+    return title + changes_table(changes)
+
+
+def changes_table(changes: Sequence[Change]) -> Markup:
+    """The table of what changed; a sentence where nothing did."""
     if not changes:
-        return title + Markup("<p>{}</p>").format(say("compare.same"))
+        return Markup("<p>{}</p>").format(say("compare.same"))
     head = Markup("<tr>{}</tr>").format(
         join(
             Markup("<th>{}</th>").format(say(f"compare.{one}")) for one in ("what", "before", "now")
@@ -34,7 +39,7 @@ def changes_html(changes: Sequence[Change], since: str) -> Markup:
     )
     more = len(changes) - _MOST
     rest = Markup("<p>{}</p>").format(say("compare.more", count=more)) if more > 0 else ""
-    return title + Markup("<table>{}{}</table>{}").format(head, rows, rest)
+    return Markup("<table>{}{}</table>{}").format(head, rows, rest)
 
 
 def _brief(text: str | None) -> str:

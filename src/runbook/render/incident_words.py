@@ -6,6 +6,8 @@ from datetime import datetime
 
 from runbook.model.event import (
     Acknowledged,
+    ActionEnded,
+    ActionStarted,
     Event,
     LevelChanged,
     MessageSent,
@@ -46,8 +48,23 @@ def _said(event: Event) -> str:
             return say("event.mitigate", text=event.text)
         case Resolved():
             return say("event.resolve", text=event.text)
+        case RunStarted(action=str(action)):
+            return say("event.act_started", action=action)
         case RunStarted():
             return say("event.run_started", scenario=event.scenario)
+        case RunEnded(action=str(action)):
+            found = say(f"event.{event.state}")
+            return say("event.act_run", action=action, target=event.target, found=found)
+        case ActionStarted():
+            return say("event.acting", action=event.action, target=event.target)
+        case ActionEnded():
+            return say(
+                "event.acted",
+                action=event.action,
+                target=event.target,
+                outcome=say(f"outcome.{event.outcome}"),
+                effect=event.effect,
+            )
         case RunEnded():
             verdict = say(f"verdict.{event.verdict.lower()}") if event.verdict else ""
             causes = listed(event.confirmed)
@@ -69,7 +86,7 @@ def _said(event: Event) -> str:
 def source_of(event: Event) -> str:
     """Where that is known from: the record of a run, or the line of the log and its writer."""
     line = say("event.line", n=event.n)
-    if isinstance(event, RunEnded):
+    if isinstance(event, RunEnded | ActionEnded):
         return f"{event.record}.ipynb"
     return say("page.dot").join(filter(None, (line, event.by)))
 

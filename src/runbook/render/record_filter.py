@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup
 
-from runbook.model import Record
+from runbook.model import Outcome, Record
+from runbook.model.action import REMEDIATION
 from runbook.model.incident import Incident
 from runbook.render.html import join
 from runbook.words import say
@@ -20,7 +21,12 @@ def kind_of(incident: Incident) -> str:
 
 
 def verdict_of(record: Record) -> str:
-    """The verdict of the run in small letters; incomplete for one that did not come to its end."""
+    """The verdict of the run in small letters, or what became of its action.
+
+    It is incomplete for one that did not come to its end.
+    """
+    if record.action is not None:
+        return record.action.outcome.value
     return record.diagnosis.verdict.lower() if record.diagnosis else "incomplete"
 
 
@@ -32,7 +38,7 @@ def filters(incidents: Iterable[Incident], records: Iterable[Record]) -> Markup:
     fields = {
         "kind": {one: say(f"filter.{one}") for one in kinds},
         "severity": {one: one for one in sorted({one.severity for one in found if one.severity})},
-        "scenario": dict(sorted({one.scenario: one.title for one in kept}.items())),
+        "scenario": dict(sorted({one.scenario: _scenario(one) for one in kept}.items())),
         "verdict": {one: _verdict(one) for one in sorted(verdicts)},
         "target": dict(sorted({one.target: one.target_title for one in kept}.items())),
     }
@@ -52,7 +58,13 @@ def filters(incidents: Iterable[Incident], records: Iterable[Record]) -> Markup:
     )
 
 
+def _scenario(record: Record) -> str:
+    return say("filter.action") if record.scenario == REMEDIATION else record.title
+
+
 def _verdict(verdict: str) -> str:
+    if verdict in list(Outcome):
+        return say(f"outcome.{verdict}")
     return say("page.incomplete") if verdict == "incomplete" else say(f"verdict.{verdict}")
 
 

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from runbook.model import Record
 from runbook.model.incident import Incident
+from runbook.render.action import COLOURS, outcome_word
 from runbook.render.finding import MARKS
 from runbook.render.html import join, level
 from runbook.render.record_filter import filters, kind_of, verdict_of
@@ -85,7 +86,11 @@ def latest_list(entries: Iterable[Entry], count: int, base: str) -> Markup:
 
 
 def record_badge(record: Record) -> Markup:
-    """The verdict of the run; a run that did not come to its end has none."""
+    """The verdict of the run, or the outcome of its action; one that is incomplete has none."""
+    if record.action is not None:
+        colour = COLOURS[record.action.outcome]
+        word = outcome_word(record.action)
+        return Markup('<span class="verdict verdict-{}">{}</span>').format(colour, word)
     verdict = verdict_of(record)
     return _badge(verdict, "fail" if verdict == "incomplete" else verdict)
 

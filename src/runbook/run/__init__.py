@@ -102,7 +102,7 @@ def run(
     incident = _incident(jobs[0], at)
     os.environ[KEY_VARIABLE] = token_key(records, incident).decode()
     redactor = redactor_for([job.target for job in jobs], catalog.public)
-    _pin_folders(catalog)
+    pin_folders(catalog)
     archive_through(redactor, progress)
     folder = folder_for(records, incident)
     outputs = [begin(folder, job.slug, job.target.id, at, job.deadline) for job in jobs]
@@ -120,8 +120,8 @@ def run(
             return [future.result() for future in futures]
 
 
-def _pin_folders(catalog: Catalog) -> None:
-    """A kernel works in the project's folder: what was relative to ours must not change there."""
+def pin_folders(catalog: Catalog) -> None:
+    """What was relative to our folder must not change in a kernel, which has another."""
     os.environ["RUNBOOK_ROOT"] = str(catalog.root)
     for name in catalog.state_variables:
         if name in os.environ:

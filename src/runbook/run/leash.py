@@ -22,12 +22,15 @@ class Leash:
     """The hold on the kernel of one run; `cut_for` says why it was ended from outside.
 
     As a context it cuts itself after `seconds`, counted from the start of the run: nbclient
-    knows a limit for a cell but none for a whole notebook (jupyter/nbclient#212).
+    knows a limit for a cell but none for a whole notebook (jupyter/nbclient#212).  A kernel that is
+    given `grace` is first told to stop, and has as many seconds to end what it has begun.  It
+    inherits the descriptors `keep`.
     """
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, grace: float = 0.0, keep: tuple[int, ...] = ()) -> None:
         self.cut_for: RunState | None = None
         self._kernel: int | None = None
+        self._grace, self._keep = grace, keep
         self._lock = Lock()
         self._timer = Timer(seconds, self.cut, [RunState.DEADLINE])
         self._timer.daemon = True
@@ -54,10 +57,19 @@ class Leash:
                 _kill(pid)
 
     def cut(self, why: RunState) -> None:
-        """End the kernel and everything it started."""
+        """End the kernel and everything it started; a second time, at once."""
         with self._lock:
-            self.cut_for = self.cut_for or why
-            if self._kernel is not None:
+            again, self.cut_for = self.cut_for is not None, self.cut_for or why
+            if self._kernel is None:
+                return
+            if self._grace and not again:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(self._kernel, signal.SIGINT)
+                self._timer.cancel()
+                self._timer = Timer(self._grace, self.cut, [why])
+                self._timer.daemon = True
+                self._timer.start()
+            else:
                 _kill(self._kernel)
 
     def manager_class(self) -> type[AsyncKernelManager]:
@@ -73,6 +85,9 @@ class Leash:
             @default("ip")
             def _folder(self) -> str:
                 return str(Path(leash._sockets.name) / "kernel")
+
+            async def _async_launch_kernel(self, kernel_cmd: list[str], **kwargs: Any) -> None:
+                await super()._async_launch_kernel(kernel_cmd, pass_fds=leash._keep, **kwargs)
 
             async def _async_post_start_kernel(self, **kwargs: Any) -> None:
                 await super()._async_post_start_kernel(**kwargs)

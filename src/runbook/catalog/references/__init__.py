@@ -15,7 +15,6 @@ _NAMING: tuple[tuple[Callable[..., Iterator[Problem]], tuple[str, ...]], ...] = 
     (people.severity_problems, ("severity",)),
     (people.telling_problems, ("severity", "contacts", "vendors", "channels", "templates")),
     (scenarios.check_problems, ("checks",)),
-    (scenarios.action_problems, ("actions",)),
     (handbook.axis_problems, ("axes",)),
     (handbook.process_problems, ("process", "axes", "severity")),
     (handbook.template_problems, ("templates",)),
@@ -63,6 +62,7 @@ def _all(salvaged: Mapping[str, Salvage], slugs: Collection[str], docs: Path) ->
     for page in pages.values():
         about = [page, salvaged["contacts"], salvaged["vendors"]]
         yield from _asked(scenarios.cause_problems, about, by_slug)
+    yield from _asked(scenarios.action_problems, [salvaged["actions"]], by_slug)
     yield from _asked(monitoring.leading_problems, [salvaged["monitoring"]], by_slug)
 
 

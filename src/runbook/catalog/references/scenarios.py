@@ -20,7 +20,7 @@ from runbook.model import (
     Verdict,
 )
 from runbook.model.facts import FACTS, LIMITS, PROBE_NAMES
-from runbook.model.scenario import RuntimeKind
+from runbook.model.scenario import COMMAND_NAMES, RuntimeKind
 from runbook.words import say
 
 
@@ -57,14 +57,28 @@ def check_problems(document: Document, checks: dict[str, Check]) -> Iterator[Pro
             yield Problem(where, say("data.missing", field=signal), say("data.expected_missing"))
 
 
-def action_problems(document: Document, actions: dict[str, Action]) -> Iterator[Problem]:
-    """Runtimes for which there is no command, and placeholders that no target fills."""
+def action_problems(
+    document: Document, actions: dict[str, Action], scenarios: Mapping[str, Scenario | None]
+) -> Iterator[Problem]:
+    """Placeholders that neither a target nor an option fills, and unknown scenarios.
+
+    What only looks must be able to do so in every runtime; what a runtime cannot change, it lacks.
+    """
     for name, action in actions.items():
         for kind in sorted({*get_args(RuntimeKind)} - action.commands.keys()):
-            where = document.where((name, "commands"))
-            yield Problem(where, say("data.missing", field=kind), say("data.expected_missing"))
+            if action.effect is None:
+                where = document.where((name, "commands"))
+                yield Problem(where, say("data.missing", field=kind), say("data.expected_missing"))
+        known = COMMAND_NAMES | action.options.keys()
         for kind, argv in action.commands.items():
-            yield from argv_problems(document, (name, "commands", kind), argv)
+            yield from argv_problems(document, (name, "commands", kind), argv, known)
+        for option, argv in action.added.items():
+            yield from argv_problems(document, (name, "added", option), argv, known)
+        if action.undo and action.undo.act:
+            here: Place = (name, "undo", "act")
+            yield from argv_problems(document, here, action.undo.act, known | {"was"})
+        for index, slug in enumerate(action.evidence):
+            yield from unknown(document, (name, "evidence", index), slug, scenarios, "scenario")
 
 
 def scenario_problems(

@@ -1,0 +1,1 @@
+"""Changing a target: evidence first, then the action, then the proof of its effect."""
