@@ -14,7 +14,7 @@ from string import Template
 
 from runbook.catalog import Catalog
 from runbook.errors import BadInput
-from runbook.model import Absent, Action, Effect, Target
+from runbook.model import Action, Effect, Target
 from runbook.model.target import ServiceRole
 from runbook.words import listed, nearest, say
 
@@ -89,7 +89,7 @@ def plan(
     if action.effect is None:
         raise BadInput(say("act.only_looks", action=action_name))
     if not isinstance(where, Target):
-        raise BadInput(where.reason if isinstance(where, Absent) else say("act.no_one_target"))
+        raise BadInput(where.reason)
     role = _role(action_name, action, subject, where)
     touched = _touched(action, role, where)
     options = _options(action_name, action, given)
