@@ -1,6 +1,6 @@
 # `make` prints this menu.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint schema rules site offline print serve notebook drill check grade clean
+.PHONY: help setup demo test lint schema rules site offline print serve notebook drill check grade bench clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -72,6 +72,9 @@ drill: setup ## start the system we may break
 
 grade: setup ## every fault diagnosed and scored, 50 healthy runs, into docs/assets/accuracy.json
 	$(BIN)/runbook drill grade --drills 3 --healthy 50 --save docs/assets/accuracy.json
+
+bench: setup ## measure everything beside its floor and its peer, compare with the last time (ONLY="verify growth")
+	$(BIN)/python benchmarks $(ONLY)
 
 clean: ## end the drill and remove what was built
 	-@test ! -x $(BIN)/runbook || $(BIN)/runbook drill down
