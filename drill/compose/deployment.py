@@ -71,6 +71,11 @@ class Deployment:
         """Whether users come to the edge over a network that can be broken."""
         return self.state.edge_bind not in self.state.edge_addresses
 
+    @property
+    def ai_mood_file(self) -> Path:
+        """How the AI provider is now."""
+        return self.file("run/ai-mood.json")
+
     def file(self, name: str) -> Path:
         """A file of the deployment's folder: `nginx/nginx.conf`, `run/settings.json`."""
         return self.folder / name

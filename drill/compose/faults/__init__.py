@@ -2,14 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 from drill.compose.deployment import Deployment
-from drill.compose.faults import containers
+from drill.compose.disk import is_bounded
+from drill.compose.faults import (
+    containers,
+    database,
+    edge,
+    elsewhere,
+    herrings,
+    inner,
+    memory,
+    provider,
+    releases,
+)
+from drill.compose.faults.means import can_enter
 from drill.faults.fault import Fault, read_faults
 from drill.faults.sabotage import Sabotage
 
-SABOTAGES: dict[str, Sabotage] = {**containers.SABOTAGES}
+SABOTAGES: dict[str, Sabotage] = {
+    **containers.SABOTAGES,
+    **database.SABOTAGES,
+    **inner.SABOTAGES,
+    **memory.SABOTAGES,
+    **releases.SABOTAGES,
+    **edge.SABOTAGES,
+    **provider.SABOTAGES,
+    **herrings.SABOTAGES,
+    **elsewhere.SABOTAGES,
+}
+_THERE: dict[str, Callable[[Deployment], bool]] = {
+    "disk": is_bounded,
+    "road": lambda deployment: deployment.has_road,
+    "root": lambda _: can_enter(),
+}
 
 
 @cache
@@ -20,5 +48,4 @@ def faults() -> dict[str, Fault]:
 
 def available(fault: Fault, deployment: Deployment) -> bool:
     """Whether the fault can be put into this deployment."""
-    del deployment
-    return fault.needs is None
+    return fault.needs is None or _THERE[fault.needs](deployment)
