@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from drill.compose.deployment import Deployment
-from drill.compose.engine import docker
+from drill.compose.engine import docker, ran
 from drill.postgres import SEED
 from drill.wait import until
 from drill.words import say
@@ -42,6 +42,12 @@ def furnish(deployment: Deployment) -> None:
         "ALTER DATABASE aura RESET ALL; ALTER DATABASE aura ALLOW_CONNECTIONS true"
         " CONNECTION LIMIT -1",
     )
+
+
+def back_up(deployment: Deployment) -> None:
+    """There is a backup that the deployment's own script has made."""
+    if not any(deployment.file("backups").glob("aura-*.dump")):
+        ran([str(deployment.file("scripts/backup.sh"))], cwd=deployment.folder)
 
 
 def takes_orders(deployment: Deployment) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from drill.compose import beside, images
-from drill.compose.database import furnish
+from drill.compose.database import back_up, furnish
 from drill.compose.deployment import (
     Deployment,
     home,
@@ -84,6 +84,7 @@ def raise_(deployment: Deployment) -> None:
     beside.stand_road(deployment)
     deployment.compose("up", "-d", "--remove-orphans")
     furnish(deployment)
+    back_up(deployment)
     beside.stand_others(deployment)
     if not until(lambda: healthy(deployment), seconds=_HEALTHY_WITHIN, every=0.3):
         raise RunbookError(say("compose.never_healthy", folder=deployment.folder))

@@ -69,6 +69,8 @@ def wanting(plan: Plan, before: Seen, now: Seen) -> str | None:
     for role, name in plan.services.items():
         if not now.instances[role]:
             return say("effect.none", service=name)
+    if plan.effect.kind != "replicas" and len(now.all) < len(before.all):
+        return say("effect.fewer", before=len(before.all), now=len(now.all))
     sick = [one for one in now.all if not one.well]
     if sick:
         return say("effect.sick", names=listed(map(_state, sick)))
@@ -131,8 +133,6 @@ def _restarted(plan: Plan, before: Seen, now: Seen) -> str | None:
     same = [one for one in now.all if one.key in before.keys]
     if same:
         return say("effect.same", names=listed(one.name for one in same))
-    if len(now.all) < len(before.all):
-        return say("effect.fewer", before=len(before.all), now=len(now.all))
     return None
 
 

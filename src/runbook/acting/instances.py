@@ -16,6 +16,8 @@ from runbook.words import say
 
 _LIMIT = 15.0  # seconds one question may take
 _LOG_LINES = "200"
+PROVIDER = "AI_PROVIDER"
+"""The environment variable by which the API is told its provider."""
 _LABEL = "com.docker.compose"
 
 
@@ -112,7 +114,7 @@ def _container(target: Target, one: dict[str, Any], logs: bool) -> Instance:
         health=None if health == "none" else health,
         image=one["Image"],
         tag=config["Image"],
-        provider=given.get("AI_PROVIDER"),
+        provider=given.get(PROVIDER),
         log=docker(target, "logs", "-t", "--tail", _LOG_LINES, one["Id"], check=False)
         if logs
         else "",

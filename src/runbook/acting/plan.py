@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 
+from runbook.acting.instances import PROVIDER, Instance, instances
 from runbook.catalog import Catalog
 from runbook.errors import BadInput
 from runbook.model import Action, Effect, Target
 from runbook.model.target import ServiceRole
+from runbook.probes.look import CouldNotLook
 from runbook.words import listed, nearest, say
 
 _VALUES = {
@@ -25,6 +27,7 @@ _VALUES = {
 }
 _TO = ("tag", "replicas")  # what an action may lead to, by the one word `to`
 _COMPOSE = "docker-compose"
+_COUNT = "${count}"
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,8 @@ def plan(
     role = _role(action_name, action, subject, where)
     touched = _touched(action, role, where)
     options = _options(action_name, action, given)
+    directory, command = _directory(where), _command(action_name, action, where)
+    there = _there(action, where, command)
     return Plan(
         name=action_name,
         action=action,
@@ -101,9 +106,9 @@ def plan(
         services=touched,
         target=where,
         options=options,
-        argv=_argv(action_name, action, where, touched, options),
-        directory=_directory(where),
-        environment=_environment(where),
+        argv=_argv(action, command, where, touched, options, there),
+        directory=directory,
+        environment=_environment(action, where, there),
     )
 
 
@@ -170,23 +175,42 @@ def _options(name: str, action: Action, given: Mapping[str, str]) -> dict[str, s
     return taken
 
 
+def _command(name: str, action: Action, target: Target) -> tuple[str, ...]:
+    """The words for this runtime; raises BadInput where it has none."""
+    kind = target.runtime.kind
+    if kind not in action.commands:
+        facts = {"action": name, "target": target.title, "kind": kind}
+        raise BadInput(say("act.no_command", **facts, kinds=listed(action.commands)))
+    return action.commands[kind]
+
+
+def _there(action: Action, target: Target, command: tuple[str, ...]) -> tuple[Instance, ...]:
+    """The instances of the API where the command must be told of them.
+
+    What compose makes anew has the number and the environment of its file and our terminal: what
+    was scaled or switched before would be taken back without a word.  Raises BadInput where the
+    instances cannot be seen.
+    """
+    if not action.keeps_provider and _COUNT not in " ".join(command):
+        return ()
+    try:
+        return instances(target, target.services.api)
+    except CouldNotLook as reason:
+        raise BadInput(say("act.cannot_see", detail=reason)) from reason
+
+
 def _argv(
-    name: str,
     action: Action,
+    command: tuple[str, ...],
     target: Target,
     touched: Mapping[ServiceRole, str],
     options: Mapping[str, str],
+    there: tuple[Instance, ...],
 ) -> tuple[str, ...]:
-    """The words of the command; raises BadInput where the runtime has none, or lacks the means."""
-    kind = target.runtime.kind
-    command = action.commands.get(kind)
-    if command is None:
-        kinds = listed(action.commands)
-        raise BadInput(
-            say("act.no_command", action=name, target=target.title, kind=kind, kinds=kinds)
-        )
+    """The words of the command, with everything filled in."""
     added = [word for one, words in action.added.items() if options.get(one) for word in words]
     facts = {**options, "target": target.id, "socket": target.runtime.socket or ""}
+    facts["count"] = str(max(1, len(there)))
     if len(touched) == 1:
         facts["service"] = next(iter(touched.values()))
     words = [Template(word).substitute(facts) for word in (*command, *added)]
@@ -210,13 +234,16 @@ def _directory(target: Target) -> Path | None:
     return folder
 
 
-def _environment(target: Target) -> dict[str, str]:
-    """What the command must find in its environment to mean this deployment and no other."""
+def _environment(action: Action, target: Target, there: tuple[Instance, ...]) -> dict[str, str]:
+    """What the command must find in its environment to mean this deployment, as it is now."""
     runtime, found = target.runtime, {}
     if runtime.project:
         found["COMPOSE_PROJECT_NAME"] = runtime.project
     if runtime.host:
         found["DOCKER_HOST"] = runtime.host
+    providers = {one.provider for one in there if one.provider}
+    if action.keeps_provider and len(providers) == 1:
+        found[PROVIDER] = providers.pop()
     return found
 
 

@@ -70,6 +70,11 @@ class Action(Frozen):
     evidence: Slugs = ()
     services: tuple[ServiceRole, ...] = ()
     touches: tuple[ServiceRole, ...] = ()
+    keeps_provider: bool = Field(
+        default=False,
+        strict=True,
+        description="the command makes the API's containers anew: with the provider they use now",
+    )
     options: dict[Option, str] = Field(default_factory=dict)
     added: dict[Option, Argv] = Field(default_factory=dict)
     asks: Answer | None = None

@@ -69,7 +69,7 @@ def action_problems(
             if action.effect is None:
                 where = document.where((name, "commands"))
                 yield Problem(where, say("data.missing", field=kind), say("data.expected_missing"))
-        known = COMMAND_NAMES | action.options.keys()
+        known = COMMAND_NAMES | {"count"} | action.options.keys()
         for kind, argv in action.commands.items():
             yield from argv_problems(document, (name, "commands", kind), argv, known)
         for option, argv in action.added.items():
