@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -206,10 +207,8 @@ def _served(plan: Plan, there: _There) -> tuple[str | None, str | None]:
     """The configuration of nginx, and the processes that serve it."""
     for one in there["nginx"]:
         container = one.key.partition(" ")[0]
-        words = docker(plan.target, "exec", container, "cat", "/proc/1/cmdline", check=False)
-        given = words.split("\0")
-        file = given[given.index("-c") + 1] if "-c" in given[:-1] else None
-        more = ("-c", file) if file else ()
+        given = json.loads(docker(plan.target, "inspect", "--format", "{{json .Args}}", container))
+        more = ("-c", given[given.index("-c") + 1]) if "-c" in given[:-1] else ()
         text = docker(plan.target, "exec", container, "nginx", "-T", *more)
         top = docker(plan.target, "top", container, "-eo", "pid,args").splitlines()
         workers = sorted(line.split()[0] for line in top if "nginx: worker" in line)

@@ -97,7 +97,7 @@ def plan(
     touched = _touched(action, role, where)
     options = _options(action_name, action, given)
     directory, command = _directory(where), _command(action_name, action, where)
-    there = _there(action, where, command)
+    there = _there(action, where, command, touched)
     return Plan(
         name=action_name,
         action=action,
@@ -184,8 +184,13 @@ def _command(name: str, action: Action, target: Target) -> tuple[str, ...]:
     return action.commands[kind]
 
 
-def _there(action: Action, target: Target, command: tuple[str, ...]) -> tuple[Instance, ...]:
-    """The instances of the API where the command must be told of them.
+def _there(
+    action: Action,
+    target: Target,
+    command: tuple[str, ...],
+    touched: Mapping[ServiceRole, str],
+) -> tuple[Instance, ...]:
+    """The instances of the one service, or else the API's, where the command must know of them.
 
     What compose makes anew has the number and the environment of its file and our terminal: what
     was scaled or switched before would be taken back without a word.  Raises BadInput where the
@@ -194,7 +199,8 @@ def _there(action: Action, target: Target, command: tuple[str, ...]) -> tuple[In
     if not action.keeps_provider and _COUNT not in " ".join(command):
         return ()
     try:
-        return instances(target, target.services.api)
+        one = next(iter(touched.values())) if len(touched) == 1 else target.services.api
+        return instances(target, one)
     except CouldNotLook as reason:
         raise BadInput(say("act.cannot_see", detail=reason)) from reason
 

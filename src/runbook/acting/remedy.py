@@ -231,7 +231,7 @@ def _verified(done: Done) -> Acted:
         **_facts(before, ended),
         after=effects.told(planned, now, zone) if now else say("page.none"),
         changes=changes,
-        recovered=evidence.verdict(after) in (Verdict.PASS, Verdict.WARN),
+        checks=evidence.verdict(after),
     )
 
 

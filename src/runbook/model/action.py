@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from runbook.model.base import Frozen, Slug, Slugs, Text
 from runbook.model.diagnosis import Change
+from runbook.model.evidence import Verdict
 from runbook.model.scenario import Argv, RuntimeKind
 from runbook.model.target import ServiceRole
 from runbook.words import say
@@ -102,8 +103,8 @@ class Acted(Frozen):
     """An action as it ended: what was executed, what it changed, and how one knows.
 
     `why` is that in a sentence.  `exit` is the command's, None where it was never started or did
-    not end by itself; `before` and `after` say what the effect is read from; `recovered` whether
-    the checks are well now, None where nobody looked.  `undo` is the command of the way back.
+    not end by itself; `before` and `after` say what the effect is read from; `checks` the
+    verdict of all checks now, None where nobody looked.  `undo` is the command of the way back.
     """
 
     action: Slug
@@ -121,6 +122,6 @@ class Acted(Frozen):
     before: str = ""
     after: str = ""
     changes: tuple[Change, ...] = ()
-    recovered: bool | None = None
+    checks: Verdict | None = None
     undo: str | None = None
     evidence: str | None = None

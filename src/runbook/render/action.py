@@ -74,7 +74,7 @@ def _told(facts: Mapping[str, Any]) -> str:
 
 def _rows(acted: Acted) -> list[tuple[str, str]]:
     rows = [(say("compare.before"), acted.before), (say("compare.now"), acted.after)]
-    if acted.recovered is not None:
-        word = say("act.recovered" if acted.recovered else "act.not_recovered")
+    if acted.checks is not None:
+        word = say(f"act.checks_{acted.checks.lower()}")
         rows.append((say("act.checks"), word))
     return [(head, text) for head, text in rows if text]
