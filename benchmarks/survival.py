@@ -29,7 +29,7 @@ from pathlib import Path
 
 import psutil
 
-from runbook.cli import main as runbook_main
+from runbook.cli.call import call
 from runbook.records.incident import incident_of
 from runbook.records.verify import Inspection, inspect
 
@@ -106,10 +106,7 @@ def _runbook(words: list[str], drill: str, code: Connection) -> None:
     for stream in (1, 2):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
     sys.argv = ["runbook", *words]
-    try:
-        runbook_main()
-    except SystemExit as end:
-        code.send(end.code)
+    code.send(call())
 
 
 def main(seed: int, kills: int) -> int:

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from runbook.words import words_of
 
-say = words_of("drill.words")
+say = words_of(__spec__)
