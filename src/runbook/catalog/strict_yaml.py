@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any, cast
 
 import yaml
+from yaml.composer import Composer
+from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
 from runbook.errors import Problem
 from runbook.words import say
@@ -86,13 +88,31 @@ def _texts(value: Any) -> Iterator[str]:
         yield from _texts(item)
 
 
-class _NoAliases(yaml.SafeLoader):
-    """An alias hides where a value comes from, and a few of them can fill the memory."""
+class _Strict(Composer, CParser):
+    """libyaml's events, sixteen times as fast as Python's, put together without tags or aliases.
+
+    An alias hides where a value comes from, and a few of them can fill the memory.
+    """
+
+    def __init__(self, text: str) -> None:
+        CParser.__init__(self, text)
+        Composer.__init__(self)
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
-            raise yaml.MarkedYAMLError(problem="alias", problem_mark=self.get_mark())
+            mark = cast(yaml.AliasEvent, self.peek_event()).start_mark
+            raise yaml.MarkedYAMLError(problem="alias", problem_mark=mark)  # type: ignore[arg-type]
         return super().compose_node(parent, index)
+
+    # What a scalar is, _scalar says.
+    def descend_resolver(self, *_: Any) -> None:
+        pass
+
+    def ascend_resolver(self) -> None:
+        pass
+
+    def resolve(self, *_: Any) -> None:
+        pass
 
 
 def read(path: Path, name: str) -> Document:
@@ -117,7 +137,7 @@ def read(path: Path, name: str) -> Document:
 def parsed(text: str, name: str) -> Document:
     """The document in the text, which is called by that name."""
     try:
-        node = yaml.compose(text, Loader=_NoAliases)
+        node = _Strict(text).get_single_node()
     except yaml.MarkedYAMLError as error:
         return Document(name, None, {}, (_broken(name, error),))
     except (yaml.YAMLError, RecursionError) as error:
@@ -191,7 +211,7 @@ def _entries(node: yaml.MappingNode) -> Iterator[tuple[str, yaml.Mark, yaml.Node
 
 def _scalar(node: yaml.ScalarNode) -> Any:
     text: str = node.value
-    if node.style is not None:
+    if node.style:  # quoted, or a block
         return text
     if _NULL.fullmatch(text):
         return None
