@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from runbook.acting.instances import Instance, docker, image_of, instances
+from runbook.acting.instances import Instance, image_of, instances
 from runbook.acting.plan import Plan
 from runbook.model.target import ServiceRole
 from runbook.probes import collect
+from runbook.probes.compose.engine import engine_of, run_in
 from runbook.probes.look import CouldNotLook
 from runbook.words import listed, say
 
 _TICK = 0.5
+_LIMIT = 15.0  # seconds one question may take
 _STEADY = 2.0  # seconds the effect must last: what is up may fall over at once
 _TABLES = (
     "SELECT coalesce(string_agg(c.oid::text, ',' ORDER BY c.oid), '-') FROM pg_class c"
@@ -206,27 +206,25 @@ def _named_provider(plan: Plan, there: _There) -> tuple[str | None, str | None]:
 def _served(plan: Plan, there: _There) -> tuple[str | None, str | None]:
     """The configuration of nginx, and the processes that serve it."""
     for one in there["nginx"]:
-        container = one.key.partition(" ")[0]
-        given = json.loads(docker(plan.target, "inspect", "--format", "{{json .Args}}", container))
-        more = ("-c", given[given.index("-c") + 1]) if "-c" in given[:-1] else ()
-        text = docker(plan.target, "exec", container, "nginx", "-T", *more)
-        top = docker(plan.target, "top", container, "-eo", "pid,args").splitlines()
-        workers = sorted(line.split()[0] for line in top if "nginx: worker" in line)
-        return hashlib.sha256(_without_talk(text).encode()).hexdigest(), ",".join(workers)
+        with engine_of(plan.target, _LIMIT) as client:
+            given = client.inspect_container(one.container)["Args"]
+            more = ["-c", given[given.index("-c") + 1]] if "-c" in given[:-1] else []
+            text = run_in(client, one.container, ["nginx", "-T", *more]).text
+            running = client.top(one.container, "-eo pid,args")["Processes"]
+        told = "\n".join(line for line in text.splitlines() if not line.startswith("nginx: "))
+        workers = sorted(pid for pid, args in running if "nginx: worker" in args)
+        return hashlib.sha256(told.encode()).hexdigest(), ",".join(workers)
     return None, None
-
-
-def _without_talk(text: str) -> str:
-    return "\n".join(line for line in text.splitlines() if not line.startswith("nginx: "))
 
 
 def _tables(plan: Plan, there: _There) -> tuple[str | None, str | None]:
     """The numbers of the tables there are: a table that is restored has another."""
     database = plan.target.database
-    with suppress(IndexError):
-        container = there["database"][0].key.partition(" ")[0]
-        words = ("psql", "-U", database.user, "-d", database.name, "-v", "ON_ERROR_STOP=1")
-        return docker(plan.target, "exec", container, *words, "-Atqc", _TABLES).strip(), None
+    words = ["psql", "-U", database.user, "-d", database.name, "-v", "ON_ERROR_STOP=1", "-Atqc"]
+    for one in there["database"]:
+        with engine_of(plan.target, _LIMIT) as client:
+            ran = run_in(client, one.container, [*words, _TABLES])
+        return (ran.text.strip() if ran.code == 0 else None), None
     return None, None
 
 
