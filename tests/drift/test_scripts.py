@@ -53,6 +53,8 @@ def test_a_script_that_says_so_or_asks_nothing_is_not(name: str) -> None:
         ("while getopts 't:r:' option; do", "-t"),
         ("    full|database) true ;;", "database"),
         ("    (nginx) true ;;", "nginx"),
+        ('case "$type" in full | database | nginx) ;; *) usage ;; esac', "database"),
+        ('case "$tag" in "") usage ;; stable) ;; *) true ;; esac', "stable"),
     ],
 )
 def test_a_word_is_known_where_the_script_tells_it_apart(line: str, word: str) -> None:
@@ -70,7 +72,8 @@ def test_routes_ports_and_services_of_a_script_are_read() -> None:
     text = """#!/bin/bash
 API_URL="${API_URL:-http://localhost:3001}"
 curl -fsS "$API_URL/readyz" && curl http://localhost:8000/health/healthz
-docker-compose -f docker-compose.yml up -d api backend
+docker-compose -f docker-compose.yml up -d api
+if ! compose up -d --no-deps backend; then exit 1; fi
 echo "docker-compose restart frontend"
 """
     assert set(routes_in(text)) == {"/readyz", "/health/healthz"}

@@ -16,9 +16,19 @@ from runbook.model import Absent
 from runbook.model.drift import Comparison, NotCompared
 from runbook.words import listed, say
 
+_WORST_FIRST = (Exit.CAUSE_FOUND, Exit.INCONCLUSIVE, Exit.PASS)
+
 
 def check_drift(catalog: Catalog, name: str, records: Path, as_json: bool) -> Exit:
-    """Compares, prints and keeps; the exit code says whether something drifted or was not seen."""
+    """Compares, prints and keeps; the exit code says whether something drifted or was not seen.
+
+    Of a group every member is compared, and the worst of them is the end.
+    """
+    ends = {_check(catalog, one, records, as_json) for one in catalog.members(name)}
+    return next(end for end in _WORST_FIRST if end in ends)
+
+
+def _check(catalog: Catalog, name: str, records: Path, as_json: bool) -> Exit:
     target = catalog.target(name)
     if isinstance(target, Absent):
         click.echo(say("drift.absent", reason=target.reason), err=True)

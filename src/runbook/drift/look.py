@@ -223,7 +223,8 @@ def _answers(
     for path in (key for key in list(routes) if key.startswith("/")):
         if routes[path].status == _NO_ROUTE:
             for other in _candidates(path, told):
-                routes.setdefault(other, answers.answer_of(base, other, _LIMIT))
+                if other not in routes:
+                    routes[other] = answers.answer_of(base, other, _LIMIT)
     tested = {one.service: answer for one in so_far.containers for answer in _tested(one)}
     return {"routes": routes, "tested": tested}
 

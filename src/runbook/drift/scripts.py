@@ -8,6 +8,7 @@ from typing import NamedTuple
 from runbook.drift.commands import Said, commands_in, said_by
 
 _CASE = re.compile(r"^\s*\(?\s*([^()#\s][^()#]*?)\s*\)(?=\s|$|[^)]*;;)")
+_INLINE = re.compile(r"(?:\bin|;;)\s+\(?([^()#;]*?[^()#;\s])\s*\)")
 _TESTED = re.compile(
     r"\[\[?\s+(?:!\s+)?\"?\$\{?[\w@#*?:-]+\}?\"?\s*(?:=|==|!=)\s*['\"]?([\w.=-]+)['\"]?\s*\]"
 )
@@ -27,6 +28,8 @@ _TERMINAL = re.compile(r"-t\s+0\b|-t\s+/dev/stdin|\btty\s+-s\b")
 _ENDING = re.compile(r"\b(?:exit|return)\b(?:\s+([\w$?{}]+))?|\b(?:die|fail|abort|bail)\b")
 _BLOCK_END = re.compile(r"^\s*(?:fi|esac|done)\b")
 _STATE = re.compile(r"[\"'\\=]\s*\\?\"?(ok|OK|healthy|up|UP|pass|ready)\\?[\"'*\\]")
+_BEFORE = re.compile(r"^\s*(?:(?:if|then|else|while|until|!)\s+)*")
+_OWN_COMPOSE = re.compile(r"^(?:compose|dc)\b")
 _NEAR = 14  # lines in which a question and what follows its answer stand
 
 
@@ -59,8 +62,9 @@ def words_of(text: str) -> frozenset[str]:
     found: set[str] = set()
     lines = code_of(text).splitlines()
     for line in lines:
-        if match := _CASE.match(line):
-            found |= {one.strip().strip("'\"") for one in match[1].split("|")}
+        patterns = [match[1]] if (match := _CASE.match(line)) else []
+        for pattern in [*patterns, *(_INLINE.findall(line) if "case" in line else ())]:
+            found |= {one.strip().strip("'\"") for one in pattern.split("|")}
         found |= set(_TESTED.findall(line))
         for options in _LONG_OPTIONS.findall(line):
             found |= {f"--{one.rstrip(':')}" for one in options.split(",") if one}
@@ -91,7 +95,9 @@ def named_in(text: str) -> tuple[Said, ...]:
     for line in code_of(text).splitlines():
         if _TALK.match(line):
             continue
-        for command in commands_in(line.strip().removeprefix("if ").removeprefix("! ")):
+        typed = _BEFORE.sub("", line)
+        # Scripts that work with both generations of compose call it by a function of their own.
+        for command in commands_in(_OWN_COMPOSE.sub("docker-compose", typed)):
             found += [one for one in said_by(command) if isinstance(one, Said)]
     return tuple(dict.fromkeys(found))
 

@@ -18,7 +18,12 @@ class Refused(Exception):
 
 
 def composer() -> list[str]:
-    """The words compose answers to here: those people type, or the plugin; none without either."""
+    """The words compose answers to here: those people type, or the plugin; none without either.
+
+    RUNBOOK_COMPOSE chooses: `docker-compose` or `docker compose`.
+    """
+    if chosen := os.environ.get("RUNBOOK_COMPOSE"):
+        return chosen.split()
     if shutil.which("docker-compose"):
         return ["docker-compose"]
     return ["docker", "compose"] if shutil.which("docker") else []
