@@ -45,7 +45,7 @@ site: setup ## build the site with all records into site/
 	@rm -rf build/site && mkdir -p build
 	@# mkdocs --quiet would not be strict: it counts the warnings it prints.
 	@$(BIN)/mkdocs build --strict --config-file $(CONFIG) --site-dir build/site >build/mkdocs.log 2>&1 || { cat build/mkdocs.log; exit 1; }
-	@$(BIN)/runbook publish build/site
+	@$(BIN)/runbook publish build/site --from site
 	@rm -rf site && mv build/site site
 	@echo site/index.html
 

@@ -23,19 +23,28 @@ def board(catalog: Catalog, exercised: Mapping[Name, Exercise]) -> list[Kept]:
 
 
 def exercises(catalog: Catalog, records: Path) -> dict[Name, Exercise]:
-    """The last time each thing was used in a run or an incident, as `records` tells.
+    """The last time each thing was used in a run or an incident, as `records` tells."""
+    return latest(used_in(catalog, folder) for folder in incidents_in(records))
+
+
+def used_in(catalog: Catalog, folder: Path) -> dict[Name, Exercise]:
+    """The last time each thing was used in the incident.
 
     A scenario is used by a run that came to its end, a threshold by a check of such a run that
     borrows it, a contact by an incident in which they had duty or command.
     """
+    # What has no page yet proves nothing to anybody.
+    pages = (one for one in sorted(folder.glob("*.ipynb")) if one.with_suffix(".html").is_file())
+    read = (record_of(file) for file in pages)
+    runs = _used_by_runs(catalog, (one for one in read if one))
+    return latest({name: used} for name, used in (*runs, *_used_by_incident(incident_of(folder))))
+
+
+def latest(many: Iterable[Mapping[Name, Exercise]]) -> dict[Name, Exercise]:
+    """Of each thing the last use that any of them tells of."""
     last: dict[Name, Exercise] = {}
-    for folder in incidents_in(records):
-        read = (record_of(file) for file in sorted(folder.glob("*.ipynb")))
-        used = (
-            *_used_by_runs(catalog, (one for one in read if one)),
-            *_used_by_incident(incident_of(folder)),
-        )
-        for name, exercise in used:
+    for used in many:
+        for name, exercise in used.items():
             if name not in last or exercise.at > last[name].at:
                 last[name] = exercise
     return last

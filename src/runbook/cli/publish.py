@@ -16,12 +16,13 @@ from runbook.words import say
 @click.command(help=say("help.publish"))
 @click.argument("site", type=click.Path(path_type=Path))
 @click.option("--records", type=click.Path(path_type=Path), help=say("help.records"))
+@click.option("--from", "before", type=click.Path(path_type=Path), help=say("help.from_site"))
 @click.option("--zip", "into", type=click.Path(path_type=Path), help=say("help.zip"))
-def publish(site: Path, records: Path | None, into: Path | None) -> None:
+def publish(site: Path, records: Path | None, before: Path | None, into: Path | None) -> None:
     root = find_root()
     catalog = load(root)
     now = build_time().astimezone(catalog.rotation.tz)
-    done = put(catalog, records or root / "records", site, now)
+    done = put(catalog, records or root / "records", site, now, before)
     click.echo(say("publish.done", count=done.records, alerts=done.alerts, site=site))
     if into:
         zip_site(site, into)

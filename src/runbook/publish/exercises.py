@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import tzinfo
+from functools import partial
 from importlib import resources
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
 from runbook.catalog import Catalog
 from runbook.model import Diagnosis, Finding, Record
+from runbook.publish.months import by_month, newest, publish_months
+from runbook.publish.shelf import Shelf
 from runbook.publish.write import fill, write
 from runbook.records.clean import clean
 from runbook.records.page import rendered
 from runbook.records.reading import record_of, whole_record_of
-from runbook.render.exercise_list import exercise_list
+from runbook.render.exercise_list import exercise_list, exercise_section
 from runbook.render.finding import diagnosis_html, evidence_html, findings_html
+from runbook.render.html import join
 from runbook.render.record_list import moment
 from runbook.words import say
 
@@ -33,23 +37,54 @@ class Step(NamedTuple):
     evidence: list[Markup]
 
 
-def publish_exercises(catalog: Catalog, records: Path, site: Path) -> int:
+class Listed(NamedTuple):
+    """A drill with so many exercises, and their part of the list."""
+
+    name: str
+    size: int
+    html: str
+
+
+def publish_exercises(
+    catalog: Catalog, records: Path, site: Path, shelf: Shelf | None = None
+) -> int:
     """The number of exercises now on the site, one for each drill that came to its end.
 
-    They are listed, without what was found, between the markers of `exercises.html`; an edition
-    without that page has none.
+    They are listed, without what was found, between the markers of `exercises.html`, and by month
+    on pages beside it; an edition without that page has none.
     """
     listing = site / "exercises.html"
     if not listing.is_file():
         return 0
-    found = list(_drills(catalog, records))
-    for record, diagnosis in found:
-        file = site / "records" / record.incident / f"{record.name}-exercise.html"
-        linked = file.with_name(f"{record.name}.html").is_file()
+    shelf = shelf or Shelf(records, site / "records")
+    found: list[Listed] = []
+    for folder in reversed(shelf.folders):
+        if not folder.name.startswith("DRILL-"):
+            continue
+        put, anew = partial(_put, catalog, site / "records"), not shelf.stands(folder)
+        one = Listed(*shelf.of(folder, "exercises", put, anew=anew))
+        if one.size:
+            found.append(one)
+    months = by_month(found)
+    lists = {month: _sections(of) for month, of in months.items()}
+    fill(listing, "exercises", exercise_list(_sections(newest(found)), list(months)))
+    publish_months(listing, "exercises", "exercises-", lists)
+    return sum(one.size for one in found)
+
+
+def _put(catalog: Catalog, site_records: Path, folder: Path) -> list[Any]:
+    """What the list tells of the drill, whose exercises have their pages by then."""
+    kept, pages = [], site_records / folder.name
+    for record, diagnosis in _ended(catalog, folder):
+        linked = (pages / f"{record.name}.html").is_file()
         html = exercise_page(catalog, record, diagnosis, linked)
-        write(file, html)
-    fill(listing, "exercises", exercise_list([record for record, _ in found]))
-    return len(found)
+        write(pages / f"{record.name}-exercise.html", html)
+        kept.append(record)
+    return list(Listed(folder.name, len(kept), exercise_section(folder.name, kept)))
+
+
+def _sections(found: Iterable[Listed]) -> Markup:
+    return join(Markup(one.html) for one in found)  # noqa: S704 - escaped where it was made
 
 
 def exercise_page(catalog: Catalog, record: Record, diagnosis: Diagnosis, linked: bool) -> str:
@@ -84,18 +119,15 @@ def exercise_page(catalog: Catalog, record: Record, diagnosis: Diagnosis, linked
     )
 
 
-def _drills(catalog: Catalog, records: Path) -> Iterator[tuple[Record, Diagnosis]]:
-    for folder in sorted(records.glob("DRILL-*-*")):
-        if folder.is_symlink():
+def _ended(catalog: Catalog, folder: Path) -> Iterator[tuple[Record, Diagnosis]]:
+    for notebook in sorted(folder.glob("[!.]*.ipynb")):
+        record = None if notebook.is_symlink() else whole_record_of(notebook)
+        if record is not None and record.diagnosis is None:
+            record = record_of(notebook)  # what was found in short is kept apart
+        if record is None or record.diagnosis is None:
             continue
-        for notebook in sorted(folder.glob("[!.]*.ipynb")):
-            record = None if notebook.is_symlink() else record_of(notebook)
-            if record is None or record.diagnosis is None:
-                continue
-            whole = whole_record_of(notebook)
-            diagnosis = (whole and whole.diagnosis) or record.diagnosis
-            if diagnosis.findings and record.scenario in catalog.scenarios:
-                yield record, diagnosis
+        if record.diagnosis.findings and record.scenario in catalog.scenarios:
+            yield record, record.diagnosis
 
 
 def _steps(catalog: Catalog, diagnosis: Diagnosis, zone: tzinfo) -> Iterator[Step]:

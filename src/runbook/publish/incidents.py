@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,10 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from runbook.model.incident import Incident
+from runbook.publish.shelf import Shelf
 from runbook.publish.write import write, write_json
 from runbook.records.cells import prose
-from runbook.records.incident import incident_of, incidents_in
+from runbook.records.incident import incident_of
 from runbook.records.log import head, lines
 from runbook.records.page import rendered
 from runbook.render.incident_words import clock_line, event_line, source_of
@@ -26,22 +26,30 @@ HEADS = "heads.json"
 _LONGEST_REPORT = 100_000  # characters
 
 
-def publish_incidents(records: Path, site: Path, zone: tzinfo, now: datetime) -> int:
+def publish_incidents(
+    records: Path, site: Path, zone: tzinfo, now: datetime, shelf: Shelf | None = None
+) -> int:
     """The number of incidents that have a page now; `heads.json` keeps the head of every chain."""
+    shelf = shelf or Shelf(records, site / "records")
     heads: dict[str, dict[str, Any]] = {}
-    for incident in incidents(records):
-        folder = records / incident.name
-        heads[incident.name] = head(folder)._asdict()
-        write(site / "records" / incident.name / "index.html", page(folder, incident, zone, now))
+    for folder in shelf.folders:
+        told = shelf.of(folder, "chain", tell_chain)
+        if not told["n"]:
+            continue
+        heads[folder.name] = {"n": told["n"], "hash": told["hash"]}
+        if told["open"] or not shelf.stands(folder):
+            html = page(folder, incident_of(folder), zone, now)
+            write(site / "records" / folder.name / "index.html", html)
     write_json(site / "records" / HEADS, heads)
     return len(heads)
 
 
-def incidents(records: Path) -> Iterator[Incident]:
-    """Every incident that has a log, by name."""
-    for folder in incidents_in(records):
-        if head(folder).n:
-            yield incident_of(folder)
+def tell_chain(folder: Path) -> dict[str, Any]:
+    """The head of the incident's log, and whether its clocks run: its page is of the moment."""
+    last = head(folder)
+    incident = incident_of(folder) if last.n else None
+    runs = incident is not None and incident.opened is not None and incident.resolved is None
+    return {"n": last.n, "hash": last.hash, "open": runs}
 
 
 def page(folder: Path, incident: Incident, zone: tzinfo, now: datetime) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +30,18 @@ def fill(page: Path, name: str, html: str) -> None:
 
     Raises BadInput where the page has no such marker, or more than one.
     """
+    before, after = between(page, name)
+    write(page, f"{before}{visible(html)}{after}")
+
+
+def between(page: Path, name: str) -> tuple[str, str]:
+    """What of the page stands before the HTML of that marker, and what after it.
+
+    Raises BadInput as `fill`.
+    """
     begin, end = f"<!-- runbook:{name} -->", f"<!-- /runbook:{name} -->"
-    between = re.compile(f"{re.escape(begin)}(?:.*{re.escape(end)})?", re.DOTALL)
-    before = page.read_text(encoding="utf-8")
-    if before.count(begin) != 1:
+    text = page.read_text(encoding="utf-8")
+    if text.count(begin) != 1:
         raise BadInput(say("page.no_marker", page=page, marker=begin))
-    write(page, between.sub(lambda _: f"{begin}{visible(html)}{end}", before))
+    before, _, rest = text.partition(begin)
+    return before + begin, end + (rest.rpartition(end)[2] if end in rest else rest)

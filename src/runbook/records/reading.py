@@ -38,15 +38,14 @@ def record_of(notebook: Path) -> Record | None:
 
 def whole_record_of(notebook: Path) -> Record | None:
     """The record with all the evidence that its last cell left; None as in `record_of`."""
-    record = record_of(notebook)
-    if record is None:
-        return None
     try:
-        left = list(_diagnoses(json.loads(notebook.read_bytes())))
-        diagnosis = Diagnosis.model_validate(left[-1]) if left else None
+        read = json.loads(notebook.read_bytes())
+        record = Record.model_validate(read["metadata"]["runbook"])
+        left = list(_diagnoses(read))
+        whole = Diagnosis.model_validate(left[-1]) if left else None
     except _UNREADABLE:
         return None
-    return record.model_copy(update={"diagnosis": diagnosis})
+    return record.model_copy(update={"diagnosis": whole})
 
 
 def conclusion(notebook: Mapping[str, Any]) -> Diagnosis | None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import groupby
+from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -14,16 +13,22 @@ from runbook.render.record_list import moment
 from runbook.words import say
 
 
-def exercise_list(records: Sequence[Record]) -> Markup:
-    """Every exercise under its drill, the newest drill first, in the order of their runs."""
-    newest = sorted(records, key=lambda one: one.incident, reverse=True)
-    if not newest:
+def exercise_list(sections: Markup, months: Iterable[str]) -> Markup:
+    """The exercises of the newest drills, and the way to those of every month."""
+    if not sections:
         return Markup('<p class="rb-note">{}</p>').format(say("exercise.nothing"))
-    return join(
-        Markup('<h2 id="{0}">{0}</h2><ul class="rb-records">{1}</ul>').format(
-            incident, join(_item(one) for one in sorted(group, key=lambda one: one.at))
-        )
-        for incident, group in groupby(newest, key=lambda one: one.incident)
+    links = join(Markup('<a href="exercises-{0}.html">{0}</a> ').format(one) for one in months)
+    return Markup('{}<nav class="rb-months" aria-label="{}">{}</nav>').format(
+        sections, say("page.by_month"), links
+    )
+
+
+def exercise_section(incident: str, records: Sequence[Record]) -> Markup:
+    """The exercises of one drill, in the order of their runs; nothing without any."""
+    if not records:
+        return Markup()
+    return Markup('<h2 id="{0}">{0}</h2><ul class="rb-records">{1}</ul>').format(
+        incident, join(_item(one) for one in sorted(records, key=lambda one: one.at))
     )
 
 

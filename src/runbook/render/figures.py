@@ -9,7 +9,6 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
-from runbook.model.incident import Incident
 from runbook.render import tally
 from runbook.render.html import join, level, table
 from runbook.render.record_filter import kind_of
@@ -21,31 +20,31 @@ _MARKS = (60, 600, 3600, 21_600, 86_400)  # seconds the scale of times is marked
 _BEGIN, _END = 30, 604_800  # seconds where it begins and ends
 
 
-def figures(incidents: Iterable[Incident], titles: Mapping[str, str], base: str) -> Markup:
+def figures(stories: Iterable[tally.Story], titles: Mapping[str, str], base: str) -> Markup:
     """Counts, times and repeated causes: of real incidents first, then of drills."""
-    opened = [one for one in incidents if one.opened]
-    kinds = [kind for kind in ("real", "drill") if any(kind_of(one) == kind for one in opened)]
+    opened = list(stories)
+    kinds = [kind for kind in ("real", "drill") if any(kind_of(one.name) == kind for one in opened)]
     if not kinds:
         return Markup('<p class="rb-note">{}</p>').format(say("figures.nothing"))
     return join(
         Markup("<h2>{}</h2>{}").format(
             say(f"filter.{kind}"),
-            _kind([one for one in opened if kind_of(one) == kind], titles, base),
+            _kind([one for one in opened if kind_of(one.name) == kind], titles, base),
         )
         for kind in kinds
     )
 
 
-def _kind(incidents: list[Incident], titles: Mapping[str, str], base: str) -> Markup:
+def _kind(stories: list[tally.Story], titles: Mapping[str, str], base: str) -> Markup:
     scenarios = {
         titles.get(slug, slug) or say("figures.no_scenario"): count
-        for slug, count in tally.by_scenario(incidents).items()
+        for slug, count in tally.by_scenario(stories).items()
     }
     parts = (
-        ("months", _counts(tally.by_month(incidents), "month")),
+        ("months", _counts(tally.by_month(stories), "month")),
         ("scenarios", _counts(scenarios, "scenario")),
-        ("times", _times(tally.spreads(incidents))),
-        ("repeats", _repeats(tally.repeats(incidents), base)),
+        ("times", _times(tally.spreads(stories))),
+        ("repeats", _repeats(tally.repeats(stories), base)),
     )
     return join(
         Markup("<h3>{}</h3>{}").format(say(f"figures.{name}"), part) for name, part in parts

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from urllib.parse import quote
 
 from markupsafe import Markup
 
-from runbook.model import Page, Record
+from runbook.model import Exercise, Page
 from runbook.words import say
 
 MARKER = "exercised"
@@ -22,18 +21,14 @@ def page_facts(page: Page, owner: str) -> Markup:
     )
 
 
-def exercised(records: Iterable[Record], scenario: str | None, base: str) -> Markup:
-    """The newest run that came to its end, of the scenario or of any, with the way to its page."""
-    done = [
-        one for one in records if one.diagnosis is not None and scenario in (None, one.scenario)
-    ]
+def exercised(last: Exercise | None, scenario: bool, base: str) -> Markup:
+    """That last run, of the page's scenario or of any, with the way to its page."""
     what = say("page.this_scenario" if scenario else "page.whole_handbook")
-    if not done:
+    if last is None:
         return Markup("{}{}").format(say("page.dot"), say("page.not_exercised", what=what))
-    last = max(done, key=lambda one: one.at)
-    link = Markup('<a href="{}records/{}/{}.html">{}</a>').format(
-        base, last.incident, quote(last.name, safe=""), f"{last.at:%Y-%m-%d}"
+    link = Markup('<a href="{}records/{}">{}</a>').format(
+        base, quote(last.page), f"{last.at:%Y-%m-%d}"
     )
-    kind = "drill" if last.incident.startswith("DRILL-") else "real"
+    kind = "drill" if last.page.startswith("DRILL-") else "real"
     said = say(f"page.exercised_{kind}", what=what)
     return Markup("{}{} {}").format(say("page.dot"), said, link)

@@ -13,11 +13,18 @@ from runbook.render.html import join
 from runbook.words import say
 
 _KINDS = {"INC": "real", "DRILL": "drill", "TEST": "test"}
+_FIELDS = ("kind", "severity", "scenario", "verdict", "target")
 
 
-def kind_of(incident: Incident) -> str:
-    """real, drill or test, as its name says."""
-    return _KINDS.get(incident.name.partition("-")[0], "real")
+def kind_of(name: str) -> str:
+    """real, drill or test, as the name of the incident says."""
+    return _KINDS.get(name.partition("-")[0], "real")
+
+
+def month_of(incident: str) -> str:
+    """The month an incident was opened in, as its name has it: `2026-11`."""
+    day = incident.partition("-")[2]
+    return f"{day[:4]}-{day[4:6]}"
 
 
 def verdict_of(record: Record) -> str:
@@ -30,31 +37,50 @@ def verdict_of(record: Record) -> str:
     return record.diagnosis.verdict.lower() if record.diagnosis else "incomplete"
 
 
-def filters(incidents: Iterable[Incident], records: Iterable[Record]) -> Markup:
-    """The form with every choice that can be made; hidden until the script is there."""
-    found, kept = list(incidents), list(records)
-    kinds = sorted({kind_of(one) for one in found}, key=list(_KINDS.values()).index)
-    verdicts = {verdict_of(one) for one in kept}
-    fields = {
-        "kind": {one: say(f"filter.{one}") for one in kinds},
-        "severity": {one: one for one in sorted({one.severity for one in found if one.severity})},
-        "scenario": dict(sorted({one.scenario: _scenario(one) for one in kept}.items())),
-        "verdict": {one: _verdict(one) for one in sorted(verdicts)},
-        "target": dict(sorted({one.target: one.target_title for one in kept}.items())),
+def choices(incident: Incident, records: Iterable[Record]) -> dict[str, dict[str, str]]:
+    """By field of the filter, the values the incident and its records have, with their words."""
+    kept, severity = list(records), incident.severity
+    return {
+        "kind": {kind_of(incident.name): ""},
+        "severity": {severity: severity} if severity else {},
+        "scenario": {one.scenario: _scenario(one) for one in kept},
+        "verdict": {one: _verdict(one) for one in {verdict_of(one) for one in kept}},
+        "target": {one.target: one.target_title for one in kept},
     }
+
+
+def merged(many: Iterable[Mapping[str, Mapping[str, str]]]) -> dict[str, dict[str, str]]:
+    """The choices of all of them, in the order in which they are offered."""
+    found: dict[str, dict[str, str]] = {name: {} for name in _FIELDS}
+    for one in many:
+        for name in _FIELDS:
+            found[name].update(one[name])
+    kinds = {one: say(f"filter.{one}") for one in _KINDS.values() if one in found["kind"]}
+    return {**{name: dict(sorted(of.items())) for name, of in found.items()}, "kind": kinds}
+
+
+def filters(offered: Mapping[str, Mapping[str, str]], count: int) -> Markup:
+    """The form with every choice that can be made; hidden until the script is there.
+
+    `count` is the number of records there are to choose from.
+    """
     return Markup(
-        '<form class="rb-filter" hidden role="search" aria-label="{}">{}{}{}{}'
+        '<form class="rb-filter" hidden role="search" aria-label="{}" data-all="{}">{}{}{}{}'
         '<button type="reset">{}</button>'
-        '<p class="rb-note" role="status" data-told="{}" data-none="{}"></p></form>'
+        '<p class="rb-note" role="status" data-told="{}" data-some="{}" data-none="{}"></p>'
+        '<button type="button" name="older" hidden>{}</button></form>'
     ).format(
         say("filter.title"),
-        join(_select(name, choices) for name, choices in fields.items() if choices),
+        count,
+        join(_select(name, values) for name, values in offered.items() if values),
         _input("since", "date"),
         _input("until", "date"),
         _input("text", "search"),
         say("filter.reset"),
         say("filter.told"),
+        say("filter.some"),
         say("filter.none"),
+        say("filter.older"),
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -14,7 +16,7 @@ from runbook.model.incident import Incident
 from runbook.render.action import COLOURS, outcome_word
 from runbook.render.finding import MARKS
 from runbook.render.html import join, level
-from runbook.render.record_filter import filters, kind_of, verdict_of
+from runbook.render.record_filter import choices, filters, kind_of, merged, month_of, verdict_of
 from runbook.render.words import lasting
 from runbook.words import brief, listed, say
 
@@ -56,33 +58,112 @@ class Group:
         times = [last, *(entry.order[0] for entry in self.entries)]
         return (max(times), self.incident.name)
 
+    @property
+    def newest(self) -> list[Entry]:
+        """Its records, the newest first."""
+        return sorted(self.entries, key=lambda one: one.order, reverse=True)
 
-def record_list(groups: Iterable[Group], base: str = "") -> Markup:
-    """Every record, newest first, under the incident it belongs to, with what narrows the list."""
-    found = sorted(groups, key=lambda one: one.order, reverse=True)
+
+class Listed(NamedTuple):
+    """What the lists tell of one incident, as JSON holds it.
+
+    `html` is its part of the list of records, of `size` records, `order` sorts it there; `choices`
+    are its values of the fields of the filter, with their words; `days` the first and last day of
+    its runs; `latest` its newest records for the home page, each with its order; `words` what it is
+    searched by.
+    """
+
+    name: str
+    order: float
+    html: str
+    size: int
+    lost: int
+    choices: dict[str, dict[str, str]]
+    days: list[str]
+    latest: list[list[Any]]
+    words: str
+
+
+def listed_group(group: Group, most: int) -> Listed:
+    """What the lists tell of the group, with so many records at most for the home page."""
+    incident, entries = group.incident, group.newest
+    read = [entry.record for entry in entries if entry.record]
+    days = sorted(f"{one.at:%Y-%m-%d}" for one in read)
+    latest = [[*one.order, str(_item(one, "records/"))] for one in entries if one.record]
+    facts = (
+        incident.name,
+        incident.severity or "",
+        incident.opened.title if incident.opened else "",
+        *dict.fromkeys(cause for one in read for cause in (one.title, *one.confirmed)),
+    )
+    return Listed(
+        incident.name,
+        group.order[0],
+        str(_group(group, "")),
+        len(entries),
+        sum(entry.record is None for entry in entries),
+        choices(incident, read),
+        [days[0], days[-1]] if days else [],
+        latest[:most],
+        brief(say("page.dot").join(filter(None, facts)), _LONGEST),
+    )
+
+
+def record_list(found: Sequence[Listed], shown: Sequence[Listed], months: Markup) -> Markup:
+    """The incidents that are shown of those there are, with what narrows the list, and the way on.
+
+    `months` leads to all of them.
+    """
     if not found:
         return Markup('<p class="rb-note">{}</p>').format(say("page.no_records"))
-    entries = [entry for group in found for entry in group.entries]
-    lost = sum(entry.record is None for entry in entries)
+    count, lost = sum(one.size for one in found), sum(one.lost for one in found)
     warning = say("page.unreadable_count", count=lost) if lost else ""
     return join(
         (
             Markup('<p class="rb-note">{}{}</p>').format(
-                say("page.record_count", count=len(entries)), warning
+                say("page.record_count", count=count), warning
             ),
-            filters((one.incident for one in found), (one.record for one in entries if one.record)),
-            *(_group(group, base) for group in found),
+            filters(merged(one.choices for one in found), count),
+            sections(shown),
+            months,
         )
     )
 
 
-def latest_list(entries: Iterable[Entry], count: int, base: str) -> Markup:
+def sections(found: Iterable[Listed]) -> Markup:
+    """Their parts of the list, one below the other."""
+    return Markup("").join(Markup(one.html) for one in found)  # noqa: S704 - escaped in `_group`
+
+
+def month_links(months: Mapping[str, Sequence[Listed]], current: str | None = None) -> Markup:
+    """The way to the page of every month, and what its records are, for the script that narrows."""
+    return Markup('<nav class="rb-months" aria-label="{}">{}</nav>').format(
+        say("page.by_month"),
+        join(
+            Markup('<a href="{0}.html" data-has="{1}"{2}>{0}</a> ').format(
+                month,
+                json.dumps(_has(of), ensure_ascii=False, separators=(",", ":")),
+                Markup(' aria-current="page"') if month == current else "",
+            )
+            for month, of in months.items()
+        ),
+    )
+
+
+def _has(of: Sequence[Listed]) -> dict[str, list[str]]:
+    """The values each field of the filter may take there, and the first and last day."""
+    days = sorted(day for one in of for day in one.days)
+    values = {field: sorted(known) for field, known in merged(one.choices for one in of).items()}
+    return {**values, "days": [days[0], days[-1]] if days else []}
+
+
+def latest_list(found: Iterable[Listed], count: int) -> Markup:
     """The newest records that can be read, for the home page."""
-    readable = [entry for entry in entries if entry.record]
-    readable.sort(key=lambda one: one.order, reverse=True)
-    if not readable:
+    newest = sorted((one for of in found for one in of.latest), reverse=True)[:count]
+    if not newest:
         return Markup('<p class="rb-note">{}</p>').format(say("page.no_records"))
-    return _items(readable[:count], base)
+    items = Markup("").join(Markup(html) for *_, html in newest)  # noqa: S704 - escaped in `_item`
+    return Markup('<ul class="rb-records">{}</ul>').format(items)
 
 
 def record_badge(record: Record) -> Markup:
@@ -103,13 +184,12 @@ def moment(at: datetime) -> str:
 
 
 def _group(group: Group, base: str) -> Markup:
-    incident = group.incident
-    entries = sorted(group.entries, key=lambda one: one.order, reverse=True)
+    incident, entries = group.incident, group.newest
     items = _items(entries, base) if entries else Markup()
     return Markup(
         '<section class="rb-incident" data-kind="{}" data-severity="{}">{}{}{}</section>'
     ).format(
-        kind_of(incident),
+        kind_of(incident.name),
         incident.severity or "",
         _heading(group, base),
         _told(incident),
@@ -179,7 +259,7 @@ def _drill(group: Group, base: str) -> Markup:
         return Markup()
     mark = Markup(' <span class="rb-drill">{}</span>').format(say("page.drill"))
     if any(one.record and one.record.diagnosis for one in group.entries):
-        mark += Markup(' <a class="rb-note" href="{}../exercises.html#{}">{}</a>').format(
-            base, name, say("exercise.go")
+        mark += Markup(' <a class="rb-note" href="{}../exercises-{}.html#{}">{}</a>').format(
+            base, month_of(name), name, say("exercise.go")
         )
     return mark

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median, quantiles
+from typing import NamedTuple
 
 from runbook.model.incident import Incident
 
@@ -35,6 +36,31 @@ def spread(times: Sequence[timedelta]) -> Spread | None:
     return Spread(len(seconds), timedelta(seconds=median(seconds)), timedelta(seconds=last))
 
 
+class Story(NamedTuple):
+    """What is counted of an incident that was opened: `took` is by clock, "" no scenario."""
+
+    name: str
+    at: datetime
+    severity: str
+    took: dict[str, timedelta]
+    scenarios: list[str]
+    causes: list[str]
+
+
+def story(incident: Incident) -> Story | None:
+    """The story of the incident; None where nobody opened it."""
+    if incident.opened is None:
+        return None
+    return Story(
+        incident.name,
+        incident.opened.at,
+        incident.severity or "",
+        took(incident),
+        scenarios_of(incident),
+        incident.causes,
+    )
+
+
 def took(incident: Incident) -> dict[str, timedelta]:
     """How long after its opening it was acknowledged, mitigated and resolved, as far as it came."""
     if incident.opened is None:
@@ -47,24 +73,23 @@ def took(incident: Incident) -> dict[str, timedelta]:
     return {clock: at - incident.opened.at for clock, at in ends.items() if at is not None}
 
 
-def spreads(incidents: Iterable[Incident]) -> dict[str, dict[str, Spread]]:
+def spreads(stories: Iterable[Story]) -> dict[str, dict[str, Spread]]:
     """By severity, and by clock within it, how long it took."""
     times: dict[str, dict[str, list[timedelta]]] = defaultdict(lambda: defaultdict(list))
-    for incident in incidents:
-        for clock, time in took(incident).items():
-            times[incident.severity or ""][clock].append(time)
+    for one in stories:
+        for clock, time in one.took.items():
+            times[one.severity][clock].append(time)
     return {
         severity: {clock: known for clock in CLOCKS if (known := spread(of[clock]))}
         for severity, of in sorted(times.items())
     }
 
 
-def by_month(incidents: Iterable[Incident]) -> dict[str, Counter[str]]:
+def by_month(stories: Iterable[Story]) -> dict[str, Counter[str]]:
     """By month of its opening, each since the first, how many of each severity."""
     found: dict[str, Counter[str]] = defaultdict(Counter)
-    for incident in incidents:
-        if incident.opened:
-            found[f"{incident.opened.at:%Y-%m}"][incident.severity or ""] += 1
+    for one in stories:
+        found[f"{one.at:%Y-%m}"][one.severity] += 1
     return {month: found[month] for month in _months(found)}
 
 
@@ -80,13 +105,12 @@ def _months(known: Iterable[str]) -> list[str]:
     return every
 
 
-def by_scenario(incidents: Iterable[Incident]) -> dict[str, Counter[str]]:
+def by_scenario(stories: Iterable[Story]) -> dict[str, Counter[str]]:
     """By scenario, the most frequent first, how many of each severity; "" is none of them."""
     found: dict[str, Counter[str]] = defaultdict(Counter)
-    for incident in incidents:
-        if incident.opened:
-            for scenario in scenarios_of(incident):
-                found[scenario][incident.severity or ""] += 1
+    for one in stories:
+        for scenario in one.scenarios:
+            found[scenario][one.severity] += 1
     return dict(sorted(found.items(), key=lambda pair: (-pair[1].total(), pair[0])))
 
 
@@ -106,13 +130,12 @@ class Repeat:
     last: datetime
 
 
-def repeats(incidents: Iterable[Incident]) -> list[Repeat]:
+def repeats(stories: Iterable[Story]) -> list[Repeat]:
     """The causes confirmed in more than one incident, the most frequent first."""
     had: dict[str, list[tuple[datetime, str]]] = defaultdict(list)
-    for incident in incidents:
-        if incident.opened:
-            for cause in incident.causes:
-                had[cause].append((incident.opened.at, incident.name))
+    for one in stories:
+        for cause in one.causes:
+            had[cause].append((one.at, one.name))
     found = [
         Repeat(cause, tuple(name for _, name in sorted(seen, reverse=True)), max(seen)[0])
         for cause, seen in had.items()

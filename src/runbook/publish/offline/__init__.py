@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 from urllib.parse import quote
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from runbook.publish.months import is_month
 from runbook.publish.write import write
 from runbook.records.page import rendered
 from runbook.words import say
@@ -22,7 +24,7 @@ _THE_FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 def publish_offline(site: Path) -> str:
     """The version of the site: a hash of all that the service worker keeps of it.
 
-    It keeps everything but the records, which grow without bound; their list it has.
+    It keeps everything but the records, which grow without bound; the list of the newest it has.
     """
     files = list(kept(site))
     digest = hashlib.sha256()
@@ -42,12 +44,15 @@ def publish_offline(site: Path) -> str:
 
 def kept(site: Path) -> Iterator[str]:
     """The files a phone keeps, by their addresses in the site."""
-    for file in sorted(site.rglob("*")):
-        name = file.relative_to(site)
-        a_record = name.parts[0] == "records" and len(name.parts) > 2
-        unasked = file.suffix in _NOBODY_ASKS or name.as_posix() == WORKER
-        if file.is_file() and not a_record and not unasked:
-            yield name.as_posix()
+    found = []
+    for base, folders, files in os.walk(site):
+        below = Path(base).relative_to(site)
+        if below == Path("records"):
+            folders.clear()
+        found += [(below / name).as_posix() for name in files if not is_month(name)]
+    for name in sorted(found, key=lambda one: Path(one).parts):
+        if Path(name).suffix not in _NOBODY_ASKS and name != WORKER:
+            yield name
 
 
 def zip_site(site: Path, file: Path) -> None:

@@ -15,6 +15,7 @@ from runbook.catalog import Catalog
 from runbook.errors import BadInput
 from runbook.publish.search.found import documents
 from runbook.publish.search.pages import judged
+from runbook.publish.shelf import Shelf
 from runbook.publish.write import write
 from runbook.words import say
 
@@ -23,7 +24,7 @@ LANGUAGES = "assets/javascripts/lunr"
 """What only the theme's own worker asks for."""
 
 
-def publish_search(catalog: Catalog, records: Path, site: Path) -> int:
+def publish_search(catalog: Catalog, records: Path, site: Path, shelf: Shelf | None = None) -> int:
     """The number of documents the search knows now; publishing again changes nothing.
 
     Raises BadInput where the site is not built, or its theme keeps its worker elsewhere.
@@ -38,7 +39,10 @@ def publish_search(catalog: Catalog, records: Path, site: Path) -> int:
     words = catalog.search
     index["config"] |= {"synonyms": words.synonyms, "ignored": words.ignored}
     pages = [judged(catalog, doc) for doc in index["docs"] if "made" not in doc]
-    made = [doc | {"made": True} for doc in documents(catalog, records, site)]
+    made = [
+        doc | {"made": True}
+        for doc in documents(catalog, site, shelf or Shelf(records, site / "records"))
+    ]
     index["docs"] = [*pages, *made]
     text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
     write(file, text)

@@ -3,36 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from markupsafe import Markup
 
 from runbook.catalog import Catalog
 from runbook.model import Record
+from runbook.publish.months import by_month
+from runbook.publish.records import listed, pages_of
+from runbook.publish.shelf import Shelf
 from runbook.records.incident import incident_of
 from runbook.records.reading import record_of
 from runbook.render.html import join
 from runbook.render.monitoring_page import condition
 from runbook.render.record_list import moment
 from runbook.render.scenario_page import signal_words
-from runbook.words import listed, say
+from runbook.words import listed as listed_words
+from runbook.words import say
 
-NEWEST = 500
-"""So many records are in the index, which every phone loads; the list of records has them all."""
+NEWEST = 1000
+"""So many incidents and records are in the index one by one, which every phone loads; of what is
+older there is a document a month, which leads to the list of it."""
 
 _RECORD, _INCIDENT = 0.15, 0.4
 """A record says what was once; whoever searches in need wants what to do first."""
 
 
-def documents(catalog: Catalog, records: Path, site: Path) -> Iterator[dict[str, Any]]:
+def documents(catalog: Catalog, site: Path, shelf: Shelf) -> Iterator[dict[str, Any]]:
     """Causes, alerts, the newest incidents and records, as documents of the theme's index."""
     yield from _causes(catalog)
     yield from _alerts(catalog)
-    yield from islice(_incidents(records, site / "records"), NEWEST)
-    yield from islice(_records(records, site / "records"), NEWEST)
+    newest = sorted(shelf.folders, key=lambda one: one.name.partition("-")[2], reverse=True)
+    told, older = 0, []
+    for folder in newest:
+        if told >= NEWEST:
+            older.append(folder.name)
+            continue
+        for document in shelf.of(folder, "found", tell_found):
+            if (site / unquote(document["location"])).is_file():
+                yield document
+                told += 1
+    yield from _months(frozenset(older), shelf)
+
+
+def _months(names: frozenset[str], shelf: Shelf) -> Iterator[dict[str, Any]]:
+    found = [one for one in listed(shelf) if one.name in names]
+    for month, of in by_month(found).items():
+        title = say("page.month_title", month=month)
+        words = [one.words for one in of]
+        yield _document(f"records/{month}.html", title, words) | {"boost": _RECORD}
+
+
+def tell_found(folder: Path) -> list[dict[str, Any]]:
+    """The documents of the incident: of itself, and of its records that have a page."""
+    return [*_incident(folder), *_records(folder)]
 
 
 def _causes(catalog: Catalog) -> Iterator[dict[str, Any]]:
@@ -58,40 +84,32 @@ def _alerts(catalog: Catalog) -> Iterator[dict[str, Any]]:
         yield _document(f"a/{alert.name}/index.html", title, told)
 
 
-def _incidents(records: Path, pages: Path) -> Iterator[dict[str, Any]]:
-    for name in _newest(pages):
-        if not (pages / name / "index.html").is_file():
-            continue
-        incident = incident_of(records / name)
-        opened = incident.opened
-        title, told = name, [listed(incident.causes)]
-        if opened:
-            title = say("page.dot").join((name, opened.title))
-            facts = (incident.severity or "", moment(opened.at), opened.commander_name)
-            told = [say("page.dot").join(facts), *told]
-        if name.startswith("DRILL-"):
-            told.append(say("page.drill_record"))
-        at = f"records/{name}/index.html"
-        yield _document(at, title, told) | {"boost": _INCIDENT, "words": [name]}
+def _incident(folder: Path) -> Iterator[dict[str, Any]]:
+    incident, name = incident_of(folder), folder.name
+    if not incident.events:
+        return
+    opened = incident.opened
+    title, told = name, [listed_words(incident.causes)]
+    if opened:
+        title = say("page.dot").join((name, opened.title))
+        facts = (incident.severity or "", moment(opened.at), opened.commander_name)
+        told = [say("page.dot").join(facts), *told]
+    if name.startswith("DRILL-"):
+        told.append(say("page.drill_record"))
+    at = f"records/{name}/index.html"
+    yield _document(at, title, told) | {"boost": _INCIDENT, "words": [name]}
 
 
-def _records(records: Path, pages: Path) -> Iterator[dict[str, Any]]:
-    for name in _newest(pages):
-        for page in sorted((pages / name).glob("*.html"), reverse=True):
-            record = record_of(records / name / f"{page.stem}.ipynb")
-            if record:
-                at = f"records/{quote(name)}/{quote(page.name)}"
-                yield _document(at, *_told(record)) | {"boost": _RECORD, "words": [name]}
-
-
-def _newest(pages: Path) -> list[str]:
-    """The names of the incidents that have a page, by their day."""
-    names = [one.name for one in pages.iterdir() if one.is_dir()]
-    return sorted(names, key=lambda name: name.partition("-")[2], reverse=True)
+def _records(folder: Path) -> Iterator[dict[str, Any]]:
+    for name in sorted(pages_of(folder), reverse=True):
+        record = record_of(folder / f"{name}.ipynb")
+        if record:
+            at = f"records/{quote(folder.name)}/{quote(name)}.html"
+            yield _document(at, *_told(record)) | {"boost": _RECORD, "words": [folder.name]}
 
 
 def _told(record: Record) -> tuple[str, list[str]]:
-    title = say("page.colon").join(filter(None, (record.title, listed(record.confirmed))))
+    title = say("page.colon").join(filter(None, (record.title, listed_words(record.confirmed))))
     return title, [say("page.dot").join((record.incident, moment(record.at), record.target_title))]
 
 
