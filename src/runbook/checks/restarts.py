@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
 from typing import Any
 
 from runbook.checks.reading import CannotTell, Limits, Seen
@@ -12,6 +11,7 @@ from runbook.words import say
 
 _DOWN = frozenset({"EXITED", "FATAL", "STOPPED", "BACKOFF", "ABSENT"})
 _MINUTE = 60
+_SAME_END = 3.0  # seconds between the kernel's kill and the end that the engine saw
 _BY_FAR = 2  # times as long as the longest run that ended
 
 
@@ -39,21 +39,22 @@ def _history(
     name = service["name"]
     ended = [one for one in saw["ended"] if one["service"] == name and one["at"] >= since]
     crashes = [one for one in ended if not one["asked"]]
+    count = max(len(crashes), service.get("restarts", 0)) if crashes else 0
     facts = {
         "service": role,
-        "count": len(crashes),
+        "count": count,
         "how": crashes[-1]["how"] if crashes else "",
         "ago": f"{saw['now'] - crashes[-1]['at']:.0f}" if crashes else "",
     }
     by_hand = bool(ended) and ended[-1]["asked"]
     running = service["state"] not in _DOWN
     kills = _kills(role, service, saw, seen, since, crashes)
-    if kills and not by_hand:
+    if kills and (not by_hand or "ids" in service):
         ago = f"{saw['now'] - kills[-1]:.0f}"
         return Judgement("oom-killed", {**facts, "count": len(kills), "ago": ago})
     if crashes and by_hand and running:
         return Judgement("recovered", facts)
-    looping = len(crashes) > 1 and not by_hand and not (running and _settled(service, saw, crashes))
+    looping = count > 1 and not by_hand and not (running and _settled(service, saw, crashes))
     if service["state"] in ("BACKOFF", "FATAL") or looping:
         return Judgement("crash-looping", facts)
     if not running:
@@ -65,6 +66,9 @@ def _history(
 def _settled(service: dict[str, Any], saw: dict[str, Any], crashes: list[dict[str, Any]]) -> bool:
     """Whether its present run outlasts by far those that ended."""
     ends = [one["at"] for one in crashes]
+    if len(ends) < 2:
+        # The engine counts more ends than anybody remembers: as long as they were on average.
+        ends = [0.0, (ends[-1] - service["created"]) / service["restarts"]]
     longest = max(later - earlier for earlier, later in itertools.pairwise(ends))
     return bool(saw["now"] - service["since"] > max(_MINUTE, _BY_FAR * longest))
 
@@ -75,9 +79,11 @@ def _kills(
     saw: dict[str, Any],
     seen: Seen,
     since: float,
-    crashes: Iterable[dict[str, Any]],
+    crashes: list[dict[str, Any]],
 ) -> list[float]:
     """When the kernel killed this service of late; raises CannotTell where it may have."""
+    if "ids" in service:
+        return _kills_in_containers(service, saw, seen, since, crashes)
     pids = {one["pid"] for one in saw["spawned"] if one["service"] == service["name"]}
     facts = _facts(role, seen)
     # A child of the present run died in its cgroup, after it began.
@@ -100,6 +106,37 @@ def _kills(
     if facts.get("oom_kills") is None:
         raise CannotTell(untold)
     return by_signal if facts["oom_kills"] else []
+
+
+def _kills_in_containers(
+    service: dict[str, Any],
+    saw: dict[str, Any],
+    seen: Seen,
+    since: float,
+    crashes: list[dict[str, Any]],
+) -> list[float]:
+    """As the kernel logged them with the container in the path of the cgroup, where that is there;
+    else the engine's flag, which stands until a person starts the container again.
+    """
+    name = service["name"]
+    asked = [one["at"] for one in saw["ended"] if one["service"] == name and one["asked"]]
+    after = max([since, *asked])
+    ends = [one["at"] for one in crashes]
+
+    def counts(at: float) -> bool:
+        # A person may have started it since, and nobody remembers: then the flag is down again.
+        ended_so = any(abs(at - end) < _SAME_END for end in ends)
+        return at > after and (service["oom"] or ended_so or at > service["since"])
+
+    try:
+        kills = [
+            one["at"]
+            for one in seen.saw("oom-kills")["kills"]
+            if counts(one["at"]) and any(id in (one["cgroup"] or "") for id in service["ids"])
+        ]
+    except CannotTell:
+        kills = []
+    return kills or (ends if service["oom"] else [])
 
 
 def _facts(role: str, seen: Seen) -> dict[str, Any]:

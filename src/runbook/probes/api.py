@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 
 from prometheus_client.metrics_core import Metric
 from prometheus_client.parser import text_string_to_metric_families
@@ -20,6 +21,7 @@ from runbook.words import say
 
 _BETWEEN_SAMPLES = 0.5  # seconds; a pool that is full twice is full, once may be a busy moment
 _OK = 200
+_BRIEFLY = 1.0  # seconds
 
 
 def live(target: Target, limit: float) -> Saw:
@@ -100,10 +102,19 @@ def _get(target: Target, url: str, limit: float) -> Answer:
     if not (isinstance(target, Located) and target.is_service(host_and_port(url)[0])):
         return get(url, limit)
     try:
-        at = some_places(target, *host_and_port(url), limit)[0]
+        places = some_places(target, *host_and_port(url), limit)
     except NobodyThere as nobody:
         raise Silence(str(nobody), connected=False) from nobody
-    return get(url, limit, at)
+    return get(url, limit, _one_that_answers(target, places))
+
+
+def _one_that_answers(target: Target, places: list[tuple[str, int]]) -> tuple[str, int]:
+    """The first of several containers that is alive, else the first: users are led to any."""
+    for at in places if len(places) > 1 else ():
+        with suppress(Silence, CouldNotLook):
+            get(target.api.url + target.api.routes.live, _BRIEFLY, at)
+            return at
+    return places[0]
 
 
 def _silent(url: str, silence: Silence) -> Saw:

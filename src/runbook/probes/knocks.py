@@ -21,7 +21,7 @@ _BRIEFLY = 0.2  # seconds after which one is not under way to the server, but lo
 _TCP_INFO_RTT, _TCP_INFO_RETRANS = 68, 100
 
 
-def knocks(address: str, port: int, wait: float) -> list[Saw]:
+def knocks(address: str, port: int, wait: float, count: int = _KNOCKS) -> list[Saw]:
     """Each connection as `{outcome, seconds, road, resent}`, as many as `wait` gives time for.
 
     `seconds` is when we noticed, `road` the way to and fro as the kernel measured it.
@@ -29,10 +29,10 @@ def knocks(address: str, port: int, wait: float) -> list[Saw]:
     done: list[Saw] = []
     with ExitStack() as stack, selectors.DefaultSelector() as selector:
         begin = time.monotonic()
-        while len(done) < _KNOCKS and (left := begin + wait - time.monotonic()) > 0:
+        while len(done) < count and (left := begin + wait - time.monotonic()) > 0:
             begun = [key.data for key in selector.get_map().values()]
             under_way = sum(time.monotonic() - since < _BRIEFLY for since in begun)
-            more = len(done) + len(begun) < _KNOCKS and left > _PATIENCE
+            more = len(done) + len(begun) < count and left > _PATIENCE
             if more and under_way < _AT_ONCE:
                 time.sleep(_PAUSE)
                 code, knock = _begin(address, port)

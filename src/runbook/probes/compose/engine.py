@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from docker import APIClient
 
 _LABEL = "com.docker.compose"
+_TRIES = 3
 _CONFLICT = 409  # a container that is paused or does not run takes no command
 
 
@@ -96,10 +97,15 @@ def run_in(client: APIClient, container: str, argv: list[str]) -> Ran:
     """
     from docker.errors import APIError
 
+    code, text = None, b""
     try:
-        made = client.exec_create(container, argv, stdout=True, stderr=True)
-        text = client.exec_start(made["Id"])
-        code = client.exec_inspect(made["Id"])["ExitCode"]
+        for _ in range(_TRIES):
+            made = client.exec_create(container, argv, stdout=True, stderr=True)
+            text = client.exec_start(made["Id"])
+            code = client.exec_inspect(made["Id"])["ExitCode"]
+            # What came together with the answer's head is lost in the SDK (docker/docker-py#3268).
+            if text or code:
+                break
     except APIError as error:
         if error.status_code == _CONFLICT:
             raise CouldNotLook(say("probe.not_inside", detail=error.explanation)) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from pydantic import JsonValue
@@ -12,6 +13,7 @@ from runbook.model.target import host_and_port
 from runbook.probes.compose import replica
 from runbook.probes.compose.engine import run_in
 from runbook.probes.compose.located import Located
+from runbook.probes.compose.namespace import NotAdmitted, inside
 from runbook.probes.http import Silence, get
 from runbook.probes.look import CouldNotLook
 
@@ -23,6 +25,7 @@ _FAILING = 500
 _SSL_REQUEST = b"\x00\x00\x00\x08\x04\xd2\x16\x2f"
 _REQUEST = b"HEAD / HTTP/1.0\r\n\r\n"
 _TLS = 443
+_LOOPBACK = "127.0.0.1"
 
 
 def health(target: Located, role: str, one: dict[str, Any], client: Any) -> dict[str, JsonValue]:
@@ -61,23 +64,23 @@ def _check(one: dict[str, Any]) -> list[str]:
 
 
 def _answers(target: Located, role: str, one: dict[str, Any]) -> bool | None:
-    addresses = replica.addresses_of(one)
-    if not (target.here and addresses and replica.state_of(one) == "RUNNING"):
+    """As asked on its own loopback, so that a bad road says nothing of who is at its end."""
+    port = _port(target, role, one)
+    if port is None or not target.here or replica.state_of(one) != "RUNNING":
         return None
     if role == "api":
-        url = target.api.url
-        try:
-            at = (addresses[0], host_and_port(url)[1])
-            return get(url + target.api.routes.live, _PATIENCE, at).status < _FAILING
-        except Silence:
-            return False
-    port = _port(target, role, one)
-    if port is None:
+        ask = partial(_is_alive, f"http://localhost:{port}{target.api.routes.live}", port)
+    else:
+        ask = partial(_speaks, port, _SSL_REQUEST if role == "database" else _REQUEST)
+    try:
+        return inside(one["State"]["Pid"], ask, 2 * _PATIENCE)
+    except NotAdmitted:
         return None
-    return _speaks(addresses[0], port, _SSL_REQUEST if role == "database" else _REQUEST)
 
 
 def _port(target: Located, role: str, one: dict[str, Any]) -> int | None:
+    if role == "api":
+        return host_and_port(target.api.url)[1]
     if role == "database":
         return target.database.port
     exposed = sorted(
@@ -91,9 +94,16 @@ def _port(target: Located, role: str, one: dict[str, Any]) -> int | None:
     return exposed[0] if exposed else None
 
 
-def _speaks(address: str, port: int, greeting: bytes) -> bool:
+def _is_alive(url: str, port: int) -> bool:
     try:
-        with socket.create_connection((address, port), _PATIENCE) as wire:
+        return get(url, _PATIENCE, (_LOOPBACK, port)).status < _FAILING
+    except Silence:
+        return False
+
+
+def _speaks(port: int, greeting: bytes) -> bool:
+    try:
+        with socket.create_connection((_LOOPBACK, port), _PATIENCE) as wire:
             wire.sendall(greeting)
             return bool(wire.recv(1))
     except OSError:

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pydantic import JsonValue
@@ -16,14 +19,20 @@ from runbook.model.target import host_and_port
 from runbook.probes.compose import replica
 from runbook.probes.compose.engine import engine_of, run_in
 from runbook.probes.compose.located import Located
+from runbook.probes.compose.namespace import NotAdmitted, inside
+from runbook.probes.knocks import knocks
 from runbook.probes.look import CouldNotLook, Saw
 from runbook.words import say
 
 if TYPE_CHECKING:
     from docker import APIClient
 
-_KNOCKS = 12  # connections a path: of one that loses a packet in four, nearly every look finds two
+_KNOCKS = 24  # connections a path: of one that loses a packet in five, nearly every look finds two
+_FEW = 6  # where each of them takes a process in the container, whose memory is being looked at
 _PATIENCE = 3  # seconds for each of them
+_SENT_AGAIN = 0.7  # seconds after the quickest: a first packet is sent again after one
+_QUESTIONS = 2  # a name that is there one moment and not the next is no name that is gone
+_NO_SUCH_NAME = 2  # getent(1)
 _NOT_FOUND = 127  # the shell's code for a command that is not there
 _KILLED = 124  # of timeout(1), for what did not end
 
@@ -35,6 +44,7 @@ for i in $(seq "$3"); do (
   if said=$( { exec 3<>"/dev/tcp/$1/$2"; } 2>&1 ); then echo "open $begin $EPOCHREALTIME"
   else echo "shut ${said##*: }"; fi ) & done; wait
 """
+_BLOCKED = frozenset({"EPERM", "EACCES"})  # a rule of the container's own network
 _OUTCOMES = {
     "Connection refused": "refused",
     "No route to host": "unreachable",
@@ -70,7 +80,8 @@ def paths(target: Target, limit: float) -> Saw:
 
     The paths are `api-to-database`, `api-to-ai` and `nginx-to-api`, as far as the target has them.
     Outcome is open, unresolved, refused, rejected, timeout, unreachable or no-source; of an open
-    one there are the `seconds` of those of its `knocks` that came.  `right` are the addresses of
+    one there are the `seconds` of those of its `knocks` that came, and how many came `late`: sent
+    again, or never.  `right` are the addresses of
     the service's containers, where it is one.  Empty where the target runs in no containers.
     """
     if not isinstance(target, Located):
@@ -81,16 +92,20 @@ def paths(target: Target, limit: float) -> Saw:
         wanted.append(("api-to-ai", services.api, *host_and_port(target.ai.url)))
     if services.nginx is not None:
         wanted.append(("nginx-to-api", services.nginx, *host_and_port(target.api.url)))
-    found: Saw = {}
-    for title, source, host, port in wanted:
-        found[title] = {"from": source, "to": f"{host}:{port}", "right": _addresses(target, host)}
-        asker = _asker(target, source)
-        if asker is None:
-            found[title] |= {"outcome": "no-source"}  # type: ignore[operator]
-            continue
-        with engine_of(target, limit) as client:
-            found[title] |= _path(client, asker["Id"], host, port, limit)  # type: ignore[operator]
-    return {"paths": found}
+    # Side by side: of a path that is cut nothing comes until the patience ends.
+    with ThreadPoolExecutor(len(wanted)) as pool:
+        told = list(pool.map(lambda one: _way(target, one, limit), wanted))
+    return {"paths": {one[0]: way for one, way in zip(wanted, told, strict=True)}}
+
+
+def _way(target: Located, wanted: tuple[str, str, str, int], limit: float) -> Saw:
+    _, source, host, port = wanted
+    way: Saw = {"from": source, "to": f"{host}:{port}", "right": _addresses(target, host)}
+    asker = _asker(target, source)
+    if asker is None:
+        return {**way, "outcome": "no-source"}
+    with engine_of(target, limit) as client:
+        return {**way, **_path(client, asker, target.here, host, port, limit)}
 
 
 def _addresses(target: Located, host: str) -> list[JsonValue]:
@@ -109,27 +124,55 @@ def _resolved(
 ) -> tuple[list[str], str] | None:
     """The addresses and the resolver's silence; None where the container cannot say."""
     seconds = f"{max(1.0, limit - 1):.0f}"
-    ran = run_in(client, container, ["timeout", seconds, "getent", "ahostsv4", host])
-    if ran.code >= _KILLED and ran.code != _KILLED:
-        return None
-    if ran.code == _KILLED:
-        return [], say("probe.name_silent", seconds=seconds)
-    found = dict.fromkeys(line.split()[0] for line in ran.text.splitlines() if line.split())
-    return sorted(found), say("probe.name_unknown")
+    for _ in range(_QUESTIONS):
+        ran = run_in(client, container, ["timeout", seconds, "getent", "ahostsv4", host])
+        if ran.code == _KILLED:
+            return [], say("probe.name_silent", seconds=seconds)
+        found = {line.split()[0] for line in ran.text.splitlines() if line.split()}
+        if ran.code == 0 and found:
+            return sorted(found), ""
+        if ran.code not in (0, _NO_SUCH_NAME):
+            return None
+    return [], say("probe.name_unknown")
 
 
-def _path(client: APIClient, container: str, host: str, port: int, limit: float) -> Saw:
-    told = _resolved(client, container, host, limit)
+def _path(
+    client: APIClient, asker: dict[str, Any], here: bool, host: str, port: int, limit: float
+) -> Saw:
+    told = _resolved(client, asker["Id"], host, limit)
     if told is None:
         return {"outcome": "unknown", "detail": say("probe.no_tools", command="getent")}
     addresses, detail = told
     if not addresses:
         return {"outcome": "unresolved", "detail": detail}
+    address = addresses[0]
+    if here:
+        with suppress(NotAdmitted):
+            knock = partial(knocks, address, port, _PATIENCE, _KNOCKS)
+            return _summed(address, port, inside(asker["State"]["Pid"], knock, _PATIENCE + 1))
     words = ["timeout", str(_PATIENCE), "bash", "-c", _KNOCK, "knock"]
-    ran = run_in(client, container, [*words, addresses[0], str(port), str(_KNOCKS)])
+    ran = run_in(client, asker["Id"], [*words, address, str(port), str(_FEW)])
     if ran.code in (_NOT_FOUND, _NOT_FOUND - 1, -1):
         return {"outcome": "unknown", "detail": say("probe.no_tools", command="bash")}
-    return {"address": f"{addresses[0]}:{port}", **_told(ran.text)}
+    return {"address": f"{address}:{port}", **_told(ran.text)}
+
+
+def _summed(address: str, port: int, seen: list[Saw]) -> Saw:
+    """Many connections as one path: it is open where one of them got through."""
+    saw: Saw = {"address": f"{address}:{port}"}
+    opened = [one for one in seen if one["outcome"] == "open"]
+    if opened:
+        # As the kernel measured it: when we noticed says how busy we were.
+        road = sorted(float(str(one.get("road", one["seconds"]))) for one in opened)
+        late = sum(bool(one.get("resent")) for one in opened)
+        known: Saw = {"knocks": len(seen), "late": late + len(seen) - len(opened)}
+        return {**saw, "outcome": "open", **known, "seconds": list(road)}
+    worst = Counter(str(one["outcome"]) for one in seen).most_common(1)
+    outcome = worst[0][0] if worst else "timeout"
+    detail = next((str(one["detail"]) for one in seen if "detail" in one), outcome)
+    if detail in _BLOCKED:
+        outcome = "rejected"
+    return {**saw, "outcome": outcome, "detail": detail, "limit": _PATIENCE}
 
 
 def _told(text: str) -> Saw:
@@ -137,7 +180,8 @@ def _told(text: str) -> Saw:
     shut = Counter(re.findall(r"^shut (.*)$", text, re.M))
     if opened:
         seconds = sorted(round(one, 4) for one in opened)
-        return {"outcome": "open", "knocks": _KNOCKS, "seconds": list(seconds)}
+        late = _FEW - sum(one < seconds[0] + _SENT_AGAIN for one in seconds)
+        return {"outcome": "open", "knocks": _FEW, "late": late, "seconds": list(seconds)}
     if shut:
         words = shut.most_common(1)[0][0]
         return {"outcome": _OUTCOMES.get(words, "unreachable"), "detail": words}

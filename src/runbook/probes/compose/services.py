@@ -19,6 +19,7 @@ from runbook.words import say
 
 _ASKED_SECONDS = 30.0  # at most from a signal that the engine sent until the container has ended
 _LINES = 40
+_UNTOLD = "exit ?"  # of a run before the present one the engine keeps no code
 _LISTENS = "0A"  # TCP_LISTEN in /proc/net/tcp (include/net/tcp_states.h)
 
 
@@ -62,7 +63,7 @@ def _end(service: str, container: dict[str, Any]) -> dict[str, Any]:
     return {
         "at": replica.moment(told["FinishedAt"]),
         "service": service,
-        "how": "" if runs else f"exit {told['ExitCode']}",
+        "how": _UNTOLD if runs else f"exit {told['ExitCode']}",
         "asked": runs and not container["RestartCount"],
     }
 
@@ -97,7 +98,7 @@ def _events(client: Any, target: Located, now: float) -> list[dict[str, Any]]:
 def _once(ended: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
     """Every end once, oldest first: an event tells more of it than the inspection does."""
     known: list[dict[str, Any]] = []
-    for one in sorted(ended, key=lambda end: (end["at"], not end["how"])):
+    for one in sorted(ended, key=lambda end: (end["at"], end["how"] == _UNTOLD)):
         same = [
             two
             for two in known
@@ -105,7 +106,7 @@ def _once(ended: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
         ]
         if not same:
             known.append(one)
-        elif one["how"] and not same[0]["how"]:
+        elif same[0]["how"] == _UNTOLD:
             known[known.index(same[0])] = one
     return known
 
