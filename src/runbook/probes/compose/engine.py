@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from docker import APIClient
 
 _LABEL = "com.docker.compose"
-_TRIES = 3
+_HEAD = 8  # bytes before each piece of what a command said, the last four its length
 _CONFLICT = 409  # a container that is paused or does not run takes no command
 
 
@@ -97,17 +97,29 @@ def run_in(client: APIClient, container: str, argv: list[str]) -> Ran:
     """
     from docker.errors import APIError
 
-    code, text = None, b""
     try:
-        for _ in range(_TRIES):
-            made = client.exec_create(container, argv, stdout=True, stderr=True)
-            text = client.exec_start(made["Id"])
-            code = client.exec_inspect(made["Id"])["ExitCode"]
-            # What came together with the answer's head is lost in the SDK (docker/docker-py#3268).
-            if text or code:
-                break
+        made = client.exec_create(container, argv, stdout=True, stderr=True)["Id"]
+        # Not by the SDK's own exec_start: it reads beside the buffer of the HTTP client, and what
+        # a quick command said is lost (docker/docker-py#3332).
+        answer = client.post(
+            f"{client.base_url}/v{client.api_version}/exec/{made}/start",
+            json={"Detach": False, "Tty": False},
+            timeout=client.timeout,
+        )
+        answer.raise_for_status()
+        code = client.exec_inspect(made)["ExitCode"]
     except APIError as error:
         if error.status_code == _CONFLICT:
             raise CouldNotLook(say("probe.not_inside", detail=error.explanation)) from error
         raise
-    return Ran(-1 if code is None else int(code), text.decode("utf-8", errors="replace"))
+    text = b"".join(_frames(answer.content)).decode("utf-8", errors="replace")
+    return Ran(-1 if code is None else int(code), text)
+
+
+def _frames(stream: bytes) -> Iterator[bytes]:
+    """The engine sends what a command says in pieces, each with its length before it."""
+    at = 0
+    while at + _HEAD <= len(stream):
+        size = int.from_bytes(stream[at + 4 : at + _HEAD], "big")
+        yield stream[at + _HEAD : at + _HEAD + size]
+        at += _HEAD + size
