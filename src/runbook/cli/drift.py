@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -16,6 +19,7 @@ from runbook.model import Absent
 from runbook.model.drift import Comparison, NotCompared
 from runbook.words import listed, say
 
+_READABLE: dict[str, Any] = {"ensure_ascii": False, "indent": 2}
 _WORST_FIRST = (Exit.CAUSE_FOUND, Exit.INCONCLUSIVE, Exit.PASS)
 
 
@@ -24,24 +28,43 @@ def check_drift(catalog: Catalog, name: str, records: Path, as_json: bool) -> Ex
 
     Of a group every member is compared, and the worst of them is the end.
     """
-    ends = {_check(catalog, one, records, as_json) for one in catalog.members(name)}
+    found = [_compared(catalog, one, records) for one in catalog.members(name)]
+    if as_json:
+        told = [one.model_dump(mode="json") for one in found]
+        click.echo(json.dumps(told if name in catalog.groups else told[0], **_READABLE))
+    else:
+        click.echo("\n".join(line for one in found for line in _told(one, catalog.rotation.tz)))
+    ends = {_end(one) for one in found}
     return next(end for end in _WORST_FIRST if end in ends)
 
 
-def _check(catalog: Catalog, name: str, records: Path, as_json: bool) -> Exit:
+def _compared(catalog: Catalog, name: str, records: Path) -> Comparison:
     target = catalog.target(name)
     if isinstance(target, Absent):
-        click.echo(say("drift.absent", reason=target.reason), err=True)
-        return Exit.INCONCLUSIVE
+        return _absent(target)
     found = check_target(catalog, target)
-    if as_json:
-        click.echo(found.model_dump_json(indent=2))
-    else:
-        click.echo("\n".join(_told(found, catalog.rotation.tz)))
     try:
         keep(found, records)
     except OSError as error:
         click.echo(say("drift.not_kept", detail=error), err=True)
+    return found
+
+
+def _absent(target: Absent) -> Comparison:
+    """Nothing was seen of it; that is no news about what was seen the last time."""
+    unseen = NotCompared(kind="target", count=1, reason=target.reason)
+    return Comparison(
+        target=target.id,
+        title=target.title,
+        at=datetime.now(UTC),
+        seconds=0,
+        claims=0,
+        edition="",
+        unseen=(unseen,),
+    )
+
+
+def _end(found: Comparison) -> Exit:
     if found.drift:
         return Exit.CAUSE_FOUND
     return Exit.INCONCLUSIVE if found.unseen else Exit.PASS

@@ -48,11 +48,11 @@ _JUDGES: dict[ClaimKind, tuple[Judge, str]] = {
 }
 """Who judges a claim of each kind, and the part of the deployment that must have been seen."""
 
-_REACHED = "check database field host metric patience privilege role route service user"
+_REACHED = "check database field metric patience privilege role route service user"
 _ON_SUPERVISOR = frozenset(_REACHED.split())
 """The kinds that can be asked of services without containers."""
 
-_NOTES = frozenset({"unit_in_container"})
+_NOTES = frozenset({"no_role", "unit_in_container"})
 """What is worth knowing, and nothing to mend."""
 
 

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import psycopg
 
 from runbook.model import Target
-from runbook.probes.compose.located import Located
 from runbook.probes.look import KEPT, CouldNotLook, database_password
+from runbook.probes.network import some_places
 from runbook.words import say
 
 _ALL = "select rolname from pg_roles where rolname !~ '^pg_'"
@@ -28,12 +28,8 @@ class Known(NamedTuple):
 def known_to(target: Target, limit: float) -> Known:
     """What the server says to a login as the target has it; raises CouldNotLook."""
     database = target.database
-    places = [(database.host, database.port)]
-    if isinstance(target, Located) and target.is_service(database.host):
-        places = target.places(database.host, database.port)
+    places = some_places(target, database.host, database.port, limit)
     password = database_password(target)
-    if not places:
-        raise CouldNotLook(say("probe.nobody_inside", service=database.host))
     if password is None:
         raise CouldNotLook(say("probe.no_password"))
     try:
