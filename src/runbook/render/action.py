@@ -35,8 +35,9 @@ def acted_html(acted: Acted) -> str:
     rows = "".join(
         f"<tr><th>{escape(head)}</th><td>{escape(text)}</td></tr>" for head, text in _rows(acted)
     )
+    back = say("act.undo")
     undo = (
-        f"<h3>{say('act.undo')}</h3><pre><code>{escape(acted.undo)}</code></pre>"
+        f"<h3>{back}</h3><pre><code>{escape(acted.undo)}</code></pre>"
         if acted.undo and acted.started
         else ""
     )
