@@ -1,6 +1,6 @@
 # `make` prints this menu.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint schema rules site offline print serve notebook drill check grade bench clean
+.PHONY: help setup demo test lint schema rules site offline print serve notebook drill check grade grade-compose bench clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -10,7 +10,7 @@ CONFIG ?= mkdocs.yml
 CHROMIUM ?= $(firstword $(foreach name,chromium chromium-browser google-chrome,$(shell command -v $(name))))
 
 help: ## print this menu
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: .venv/.installed ## create .venv with everything pinned
 
@@ -72,6 +72,9 @@ drill: setup ## start the system we may break
 
 grade: setup ## every fault diagnosed and scored, 50 healthy runs, into docs/assets/accuracy.json
 	$(BIN)/runbook drill grade --drills 3 --healthy 50 --save docs/assets/accuracy.json
+
+grade-compose: setup ## the same on containers of docker-compose, into docs/assets/accuracy-compose.json
+	$(BIN)/runbook drill grade --on compose --drills 2 --healthy 50 --save docs/assets/accuracy-compose.json
 
 bench: setup ## measure everything beside its floor and its peer, compare with the last time (ONLY="verify growth")
 	$(BIN)/python benchmarks $(ONLY)

@@ -6,10 +6,16 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from drill.compose.deployment import Deployment
+from drill.compose.engine import require
+from drill.compose.up import down, up
+from drill.place import Place
+from runbook.errors import BadInput
 
 ROOT = Path(__file__).parents[1]
 
@@ -46,3 +52,22 @@ def runbook() -> Runbook:
         )
 
     return call
+
+
+@pytest.fixture(scope="session")
+def engine() -> None:
+    """Docker answers, and compose is there."""
+    try:
+        require()
+    except BadInput as reason:
+        if os.environ.get("RUNBOOK_REQUIRE_ALL"):
+            pytest.fail(str(reason))
+        pytest.skip(str(reason))
+
+
+@pytest.fixture(scope="session")
+def compose(engine: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    """The one compose drill of all tests; each leaves it as it found it, or healed."""
+    place = Place(tmp_path_factory.mktemp("compose") / "drill")
+    yield up(place, progress=print)
+    down(place)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Callable
 
+from drill.compose import images
 from drill.compose.beside import beside
 from drill.compose.deployment import Deployment
 from drill.compose.engine import docker
@@ -14,9 +13,7 @@ from drill.compose.folder import set_apart
 from drill.compose.health import healthy
 from drill.faults.memory import GROWN_UP
 from drill.faults.sabotage import Sabotage
-from drill.wait import until
 
-_OFTEN = 5
 _HOG = "SELECT length(repeat('x', 900000000))"
 _IMPORT = """
 import os, time, httpx
@@ -26,6 +23,17 @@ with httpx.Client(base_url="http://nginx:3001") as http:
         try: http.post("/api/import", content=body)
         except httpx.HTTPError: pass
         time.sleep(0.1)
+"""
+# Every process of a cgroup, whichever of its controllers the path names.
+_KILL = """
+import os, pathlib, signal, sys, time
+while True:
+    time.sleep(1.5)
+    for process in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            if sys.argv[1] in (process / "cgroup").read_text():
+                os.kill(int(process.name), signal.SIGKILL)
+        except OSError: pass
 """
 NO_LIMIT = "services: {api: {mem_limit: 0, memswap_limit: 0}}\n"
 
@@ -76,14 +84,11 @@ def _import_for_ever(deployment: Deployment) -> None:
 
 
 def _kill_again_and_again(deployment: Deployment) -> None:
-    """Somebody with `kill -9`: to Docker the process ended by itself, and is started again."""
-    for _ in range(_OFTEN):
-        before = _restarts(deployment)
-        pid = facts(deployment, "api")["State"]["Pid"]
-        # Between two lives it is 0, and that would be us.
-        if pid > 1:
-            os.kill(pid, signal.SIGKILL)
-        until(lambda then=before: _restarts(deployment) > then, seconds=20)  # type: ignore[misc]
+    """Somebody with `kill -9`: to Docker the process ends by itself, and is started again."""
+    docker(
+        *("run", "-d", "--label", f"aura.drill={deployment.state.project}", "--pid", "host"),
+        *(images.built("api", "current"), "python3", "-c", _KILL, deployment.container("api")),
+    )
 
 
 def _restarts(deployment: Deployment) -> int:
@@ -138,7 +143,7 @@ SABOTAGES = {
     "leaking-imports": Sabotage(_import_for_ever, _grown_up),
     "limit-forgotten": Sabotage(_forget_the_limit, _unlimited),
     "crashing-release": Sabotage(_release(AURA_CRASH_AFTER_SECONDS="0.8"), _ends(4)),
-    "killed-again-and-again": Sabotage(_kill_again_and_again, _ends(_OFTEN - 1)),
+    "killed-again-and-again": Sabotage(_kill_again_and_again, _ends(3)),
     "limit-changed-by-hand": Sabotage(
         lambda one: update(one, 512), lambda one: healthy(one) and _limited_to(one, 512)
     ),
