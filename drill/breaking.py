@@ -31,15 +31,16 @@ def break_(drill: Standing, name: str, ground: Ground = EMBEDDED) -> None:
     _claim(drill.place, name)
     try:
         sabotage.inject(drill)
-        held = until(lambda: sabotage.holds(drill), seconds=sabotage.seconds, every=0.1)
+        held = until(lambda: sabotage.holds(drill), seconds=ground.holds_within, every=0.1)
     except _FAILURES:
         held = False
     except BaseException:
         heal(drill, ground)
         raise
     if not held:
+        logs = ground.logs(drill)
         heal(drill, ground)
-        raise RunbookError(say("break.never_held", fault=fault.fault, log=drill.place.logs))
+        raise RunbookError(say("break.never_held", fault=fault.fault, log=logs))
 
 
 def heal(drill: Standing, ground: Ground = EMBEDDED) -> None:

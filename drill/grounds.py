@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from drill import addresses, faults, health, mending, up
@@ -36,8 +37,14 @@ class Ground:
     available: Callable[[Fault, Any], bool]
     sabotages: Mapping[str, Sabotage]
     mend: Callable[[Any, str | None], None]
+    logs: Callable[[Any], Path]
+    """Where everything that was printed until now can be read, also when it has been healed."""
+
     patience: float
     """How many seconds a drill that was just healed may take to look healthy."""
+
+    holds_within: float
+    """How many seconds a fault may take until it is seen from outside."""
 
 
 EMBEDDED = Ground(
@@ -53,7 +60,9 @@ EMBEDDED = Ground(
     available=faults.available,
     sabotages=faults.SABOTAGES,
     mend=mending.mend,
+    logs=lambda drill: drill.place.logs,
     patience=3,
+    holds_within=20,
 )
 COMPOSE = Ground(
     name="compose",
@@ -68,7 +77,9 @@ COMPOSE = Ground(
     available=compose_faults.available,
     sabotages=compose_faults.SABOTAGES,
     mend=compose_mending.mend,
-    patience=10,
+    logs=compose_mending.keep_logs,
+    patience=20,
+    holds_within=60,
 )
 GROUNDS = {ground.name: ground for ground in (EMBEDDED, COMPOSE)}
 

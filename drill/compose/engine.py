@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from functools import cache
 from pathlib import Path
 
 from drill.words import say
@@ -21,7 +22,7 @@ def docker(*words: str, check: bool = True) -> str:
 def ran(argv: list[str], *, cwd: Path | None = None, check: bool = True) -> str:
     """What the command printed, its complaints behind it; raises CalledProcessError."""
     done = subprocess.run(
-        argv,
+        [*_bound_to_us(), *argv],
         cwd=cwd,
         text=True,
         errors="replace",
@@ -34,6 +35,12 @@ def ran(argv: list[str], *, cwd: Path | None = None, check: bool = True) -> str:
         start_new_session=True,
     )
     return done.stdout
+
+
+@cache
+def _bound_to_us() -> tuple[str, ...]:
+    """The words by which a command ends when we are killed, where the machine has them."""
+    return ("setpriv", "--pdeathsig", "KILL") if shutil.which("setpriv") else ()
 
 
 def composer() -> list[str]:

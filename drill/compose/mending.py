@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from contextlib import suppress
+from pathlib import Path
 
 from drill.compose.deployment import Deployment, inspect, labelled
 from drill.compose.disk import remove_disk
@@ -38,6 +39,14 @@ def mend(deployment: Deployment, fault: str | None) -> None:
         deployment.file("pgdata.img").unlink(missing_ok=True)
         shutil.rmtree(deployment.disk, ignore_errors=True)
         raise_(deployment)
+
+
+def keep_logs(deployment: Deployment) -> Path:
+    """What the containers have printed, in a file that outlives them."""
+    deployment.place.logs.mkdir(exist_ok=True)
+    file = deployment.place.logs / "containers.log"
+    file.write_text(deployment.compose("logs", "--no-color", check=False), encoding="utf-8")
+    return file.parent
 
 
 def _network_is_right(deployment: Deployment) -> bool:

@@ -92,7 +92,6 @@ def raise_(deployment: Deployment) -> None:
 
 def clear_containers(project: str) -> None:
     """No container of the deployment is there, nor beside it."""
-    # Docker may still be at a container whose maker was interrupted.
     while found := labelled("ps", "-aq", project=project):
         docker("rm", "-f", "-v", *found, check=False)
     beside.clear_beside(project)
@@ -109,9 +108,11 @@ def clear_networks(project: str) -> None:
 def _clear_away(place: Place) -> bool:
     folder, project = home(place), project_of(place)
     there = folder.exists() or bool(labelled("ps", "-aq", project=project))
-    clear_containers(project)
-    clear_networks(project)
-    images.forget_names_of(project)
+    # Twice: Docker may still be at a container whose maker was interrupted.
+    for _ in range(2):
+        clear_containers(project)
+        clear_networks(project)
+        images.forget_names_of(project)
     remove_disk(folder / "pgdata")
     shutil.rmtree(folder, ignore_errors=True)
     if folder.exists():

@@ -20,9 +20,6 @@ class Sabotage:
     needs_api_restart: bool = False
     """The API would not recover by itself once the cause is gone."""
 
-    seconds: float = 20
-    """How long it may take to hold."""
-
 
 def send_saboteur(drill: Drill, act: str, **how: object) -> None:
     """The saboteur is at it."""

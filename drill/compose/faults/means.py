@@ -116,7 +116,6 @@ def both(*sabotages: Sabotage) -> Sabotage:
     return Sabotage(
         in_turn(*(one.inject for one in sabotages)),
         lambda deployment: all(one.holds(deployment) for one in sabotages),
-        seconds=sum(one.seconds for one in sabotages),
     )
 
 

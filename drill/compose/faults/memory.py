@@ -14,6 +14,7 @@ from drill.compose.health import healthy
 from drill.faults.memory import GROWN_UP
 from drill.faults.sabotage import Sabotage
 
+_KILLED = 137
 _HOG = "SELECT length(repeat('x', 900000000))"
 _IMPORT = """
 import os, time, httpx
@@ -108,7 +109,7 @@ def _ends(times: int) -> Callable[[Deployment], bool]:
 
 def _is_gone(deployment: Deployment) -> bool:
     state = facts(deployment, "api")["State"]
-    return bool(state["Status"] == "exited" and state["OOMKilled"])
+    return bool(state["Status"] == "exited" and state["ExitCode"] == _KILLED)
 
 
 def _lost_a_child(deployment: Deployment) -> bool:
