@@ -180,12 +180,12 @@ def _handling(env: Any, catalog: Catalog) -> None:
     env.macro(lambda name: notice_form.copies(name, next(iter(mailboxes), None)), "notice_copies")
     env.macro(first_notice, "first_notice")
     env.macro(vendors_of, "vendors_of")
-    env.macro(lambda name: remedies.axis_steps(axes[name], known), "axis")
+    env.macro(lambda name: remedies.axis_steps(axes[name], known, catalog.production), "axis")
     env.macro(lambda name: remedies.axis_title(axes[name]), "axis_title")
     env.macro(lambda slug: list(scenario(slug).remedies), "axes_of")
     env.macro(
         lambda slug, axis: remedies.scenario_remedies(
-            scenario(slug).remedies[axis], axes[axis], known
+            scenario(slug).remedies[axis], axes[axis], known, catalog.production
         ),
         "remedies",
     )

@@ -53,8 +53,10 @@ def test_whatever_stands_in_the_data_is_escaped() -> None:
         undo=Undo(say="<script>"),
     )
     axis = Axis(title="<script>", label="<script>", steps={"x": remedy})
-    assert "<script>" not in axis_steps(axis, {})
-    assert "<script>" not in scenario_remedies(Remedies(when="<script>", use=("x",)), axis, {})
+    assert "<script>" not in axis_steps(axis, {}, "drill")
+    assert "<script>" not in scenario_remedies(
+        Remedies(when="<script>", use=("x",)), axis, {}, "drill"
+    )
     step = PhaseStep(levels=("<script>",), say="<script>")
     assert "<script>" not in phases({"x": Phase(title="<script>", steps=(step,))}, {}, "x.html")
 

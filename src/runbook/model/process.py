@@ -48,11 +48,13 @@ class Undo(Frozen):
 class Remedy(Frozen):
     """One thing to do at once: what it shows, how one knows that it worked, and the way back.
 
-    Without a command a person changes something by hand.
+    Without a command a person changes something by hand.  `act` are the words after `runbook act`
+    where the runbook can do it.
     """
 
     say: Text
     argv: Argv | None = None
+    act: Argv | None = None
     output: Text
     verify: Command
     undo: Undo

@@ -50,7 +50,10 @@ def print_page(catalog: Catalog, now: datetime) -> str:
         vendors=channels.vendors_table(catalog.vendors),
         internal=channels.channel_list(speak.internal),
         external=channels.item_list(speak.external.values()),
-        axes=[(remedies.axis_title(one), remedies.axis_steps(one, {})) for one in axes],
+        axes=[
+            (remedies.axis_title(one), remedies.axis_steps(one, {}, catalog.production))
+            for one in axes
+        ],
         templates=[
             (one.title, notice.template_block(notice.template_text(one, blanks)))
             for one in texts.templates.values()

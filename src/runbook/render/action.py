@@ -35,12 +35,10 @@ def acted_html(acted: Acted) -> str:
     rows = "".join(
         f"<tr><th>{escape(head)}</th><td>{escape(text)}</td></tr>" for head, text in _rows(acted)
     )
-    back = say("act.undo")
-    undo = (
-        f"<h3>{back}</h3><pre><code>{escape(acted.undo)}</code></pre>"
-        if acted.undo and acted.started
-        else ""
-    )
+    undo = ""
+    if acted.undo and acted.started:
+        head, typed = escape(say("act.undo")), escape(acted.undo)
+        undo = f"<h3>{head}</h3><pre><code>{typed}</code></pre>"
     return (
         f'<div class="acted"><p class="headline"><span class="verdict verdict-'
         f'{COLOURS[acted.outcome]}">{outcome_word(acted)}</span> '
@@ -52,10 +50,10 @@ def acted_html(acted: Acted) -> str:
 def acted_text(acted: Acted) -> str:
     """The same as lines for a terminal."""
     lines = [f"{outcome_word(acted)}  {acted.title}", f"  {acted.why}"]
-    lines += [f"  {head}{say('page.colon')}{text}" for head, text in _rows(acted)]
+    rows = _rows(acted)
     if acted.undo and acted.started:
-        lines.append(f"  {say('act.undo')}{say('page.colon')}{acted.undo}")
-    return "\n".join(lines)
+        rows.append((say("act.undo"), acted.undo))
+    return "\n".join([*lines, *(f"  {head}{say('page.colon')}{text}" for head, text in rows)])
 
 
 def instances_html(left: Mapping[str, Any]) -> str:

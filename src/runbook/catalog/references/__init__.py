@@ -15,7 +15,7 @@ _NAMING: tuple[tuple[Callable[..., Iterator[Problem]], tuple[str, ...]], ...] = 
     (people.severity_problems, ("severity",)),
     (people.telling_problems, ("severity", "contacts", "vendors", "channels", "templates")),
     (scenarios.check_problems, ("checks",)),
-    (handbook.axis_problems, ("axes",)),
+    (handbook.axis_problems, ("axes", "actions")),
     (handbook.process_problems, ("process", "axes", "severity")),
     (handbook.template_problems, ("templates",)),
     (handbook.channel_problems, ("channels",)),

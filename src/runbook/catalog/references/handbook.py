@@ -9,6 +9,7 @@ from runbook.catalog.references.naming import argv_problems, unfillable, unknown
 from runbook.catalog.strict_yaml import Document, Place
 from runbook.errors import Problem
 from runbook.model import (
+    Action,
     Axis,
     Channels,
     Contact,
@@ -25,12 +26,16 @@ from runbook.model import (
 from runbook.words import say
 
 
-def axis_problems(document: Document, axes: dict[str, Axis]) -> Iterator[Problem]:
-    """Placeholders in the commands of the axes: these are typed as they stand."""
+def axis_problems(
+    document: Document, axes: dict[str, Axis], actions: dict[str, Action]
+) -> Iterator[Problem]:
+    """Placeholders in the commands of the axes, which are typed as they stand; unknown actions."""
     for name, axis in axes.items():
         for step, remedy in axis.steps.items():
             here: Place = (name, "steps", step)
             yield from argv_problems(document, (*here, "argv"), remedy.argv or (), ())
+            if remedy.act and "-".join(remedy.act[:2]) not in actions:
+                yield from unknown(document, (*here, "act", 0), remedy.act[0], actions, "action")
             yield from argv_problems(document, (*here, "verify", "argv"), remedy.verify.argv, ())
             yield from argv_problems(document, (*here, "undo", "argv"), remedy.undo.argv or (), ())
 
