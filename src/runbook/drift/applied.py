@@ -48,7 +48,10 @@ def _of_service(name: str, seen: Deployment, target: Target) -> Iterator[Found]:
             yield found("tag_moved", container=one.name, image=one.shape.image)
         if service is not None:
             yield from _otherwise(one, service.shape)
-            if not _is_named(one, service.container_name, target):
+            wanted = service.container_name
+            if wanted and wanted != one.name:
+                yield _not_applied(one, "container_name", wanted, one.name)
+            elif not wanted and not _is_named(one, target):
                 yield found("renamed", container=one.name, service=name)
         yield from _health(one, seen, target)
     if service is not None and service.shape.restart == "no":
@@ -72,6 +75,10 @@ def _otherwise(one: Container, wanted: Shape) -> Iterator[Found]:
         was, now = getattr(live, field), getattr(wanted, field)
         if was != now:
             yield _not_applied(one, field, told(now), told(was))
+    for name in sorted({*live.settings, *wanted.settings}):
+        was, now = live.settings.get(name), wanted.settings.get(name)
+        if was != now:
+            yield _not_applied(one, name, _text(now), _text(was))
     changed = sorted(
         name
         for name in {*live.environment, *wanted.environment}
@@ -120,9 +127,7 @@ def _answers_well(one: Container, seen: Deployment, target: Target) -> bool:
     return one.state == _RUNNING and is_api and live is not None and live.status == 200
 
 
-def _is_named(one: Container, container_name: str | None, target: Target) -> bool:
-    if container_name:
-        return one.name == container_name
+def _is_named(one: Container, target: Target) -> bool:
     project = re.escape(str(target.runtime.project))
     return bool(re.fullmatch(f"{project}[_-]{re.escape(one.service)}[_-]{one.number}", one.name))
 

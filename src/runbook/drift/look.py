@@ -27,6 +27,7 @@ from runbook.probes.supervisor import supervisor_of
 from runbook.words import say
 
 _LIMIT = 10.0  # seconds for one look
+_COMPOSE_LIMIT = 45.0  # seconds; the old compose takes one, and ten on a machine that is busy
 _URL = re.compile(r"https?://[^\s'\"|;)]+")
 _PREFIXES = ("/health", "/api", "/api/v1", "/v1", "/monitoring")
 _HERE = ("localhost", "127.0.0.1", "::1")
@@ -96,7 +97,7 @@ def _compose_file(target: Target) -> Seen:
     if not any((folder_of(target) / name).is_file() for name in _FILES):
         return {"refused": say("drift_found.no_compose_file"), "services": {}}
     try:
-        return {"services": _services(compose(target, "config", limit=_LIMIT), target)}
+        return {"services": _services(compose(target, "config", limit=_COMPOSE_LIMIT), target)}
     except Refused as refusal:
         return {"refused": str(refusal)[-300:], "services": {}}
 
@@ -117,7 +118,7 @@ def _services(text: str, target: Target) -> dict[str, Service]:
 def _project(target: Target, found: Target) -> Seen:
     """Whether what people type in the folder speaks of the containers of the target."""
     try:
-        listed = set(compose(target, "ps", "-q", limit=_LIMIT).split())
+        listed = set(compose(target, "ps", "-q", limit=_COMPOSE_LIMIT).split())
     except Refused:
         return {}
     live = {str(one["Id"]) for one in found.containers} if isinstance(found, Located) else set()
@@ -133,24 +134,44 @@ def _variables(claims: Iterable[Claim]) -> dict[str, str]:
 
 
 def _changes(target: Target, variables: dict[str, str]) -> Seen:
-    """The services that are another after the variable was exported with another value."""
-    changes = {}
+    """The services that are another once the variable is exported.
+
+    All are exported at once, each with a value that nothing else has; where the file does not take
+    such values, one after the other.
+    """
+    if not variables:
+        return {}
+    marks = {name: f"exported-{number}-" for number, name in enumerate(variables)}
+    try:
+        told = _services(_asked(target, marks), target)
+        return {"changes": {name: _marked(told, mark) for name, mark in marks.items()}}
+    except Refused:
+        return {"changes": dict(_one_by_one(target, variables))}
+
+
+def _marked(services: dict[str, Service], mark: str) -> tuple[str, ...]:
+    return tuple(name for name, one in services.items() if mark in one.model_dump_json())
+
+
+def _one_by_one(target: Target, variables: dict[str, str]) -> Iterator[tuple[str, tuple[str, ...]]]:
     for name, value in variables.items():
-        asked = (value or "1", f"{value or '1'}0")
         with suppress(Refused):
             one, other = (
-                _services(compose(target, "config", limit=_LIMIT, environment={name: said}), target)
-                for said in asked
+                _services(_asked(target, {name: said}), target)
+                for said in (value or "1", f"{value or '1'}0")
             )
-            changes[name] = tuple(service for service in one if one[service] != other.get(service))
-    return {"changes": changes}
+            yield name, tuple(service for service in one if one[service] != other.get(service))
+
+
+def _asked(target: Target, environment: dict[str, str]) -> str:
+    return compose(target, "config", limit=_COMPOSE_LIMIT, environment=environment)
 
 
 def _helps(target: Target, verbs: Iterable[str]) -> Seen:
     helps = {}
     for verb in sorted(verbs):
         with suppress(Refused):
-            helps[verb] = compose(target, verb, "--help", limit=_LIMIT)
+            helps[verb] = compose(target, verb, "--help", limit=_COMPOSE_LIMIT)
     return {"helps": helps}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
+from runbook.drift.settings import settings_of_container, settings_of_service
 from runbook.model.deployment import Container, Published, Service, Shape
 
 _LABEL = "com.docker.compose"
@@ -38,6 +39,7 @@ def service_of(raw: Mapping[str, Any], project: str, networks: Mapping[str, Any]
         health=None if health.get("disable") else _test(health.get("test")),
         user=_text(raw.get("user")),
         stop_signal=_text(raw.get("stop_signal")),
+        settings=settings_of_service(raw),
     )
     return Service(
         shape=shape,
@@ -79,6 +81,7 @@ def container_of(raw: Mapping[str, Any], images: Mapping[str, Mapping[str, Any]]
         health=None if test == ["NONE"] else _words(test),
         user=own["User"] or None,
         stop_signal=own["StopSignal"],
+        settings=settings_of_container(config, host),
     )
     image = images.get(config["Image"])
     return Container(

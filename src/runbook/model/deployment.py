@@ -20,7 +20,8 @@ class Shape(Frozen):
     """How a service is meant to run, or how a container does run: the two can be compared.
 
     `limit` is in bytes, `networks` has the aliases of each, `mounts` what is mounted where.
-    None is what a compose file leaves to the image or to Docker.
+    None is what a compose file leaves to the image or to Docker; `settings` are the others that
+    are not left to them.
     """
 
     image: str = ""
@@ -36,6 +37,7 @@ class Shape(Frozen):
     health: tuple[str, ...] | None = None
     user: str | None = None
     stop_signal: str | None = None
+    settings: dict[str, str] = Field(default_factory=dict)
 
 
 class Service(Frozen):
