@@ -137,7 +137,7 @@ _WHOSE = {"database": "database", **dict.fromkeys(AI_CHECKS, "ai")}
 
 
 def pool(seen: Seen, limits: Limits) -> Judgement:
-    """room, starved, saturated or exhausted, by two samples and by whether a newcomer is served.
+    """room, starved, saturated or exhausted, by all samples and by whether a newcomer is served.
 
     Starved is a pool that has requests waiting though it is not full: it cannot connect.
     """

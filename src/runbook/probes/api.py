@@ -54,19 +54,25 @@ def ready(target: Target, limit: float) -> Saw:
 
 
 def metrics(target: Target, limit: float) -> Saw:
-    """`{url, samples}`: the connection pools together, twice, as `{in_use, maximum, waiting}`."""
+    """`{url, samples}`: the connection pools together as `{in_use, maximum, waiting}`.
+
+    There are two samples where the first was full or kept somebody waiting.
+    """
     route, pool = target.api.routes.metrics, target.api.pool
     if route is None or pool is None:
         raise CouldNotLook(say("probe.no_pool_metrics", target=target.title))
     url = target.api.url + route
     names = {"in_use": pool.in_use, "maximum": pool.maximum, "waiting": pool.waiting}
     samples: list[JsonValue] = []
-    for pause in (0.0, _BETWEEN_SAMPLES):
-        time.sleep(pause)
+    while True:
         answer = _answer(target, url, limit)
         families = list(text_string_to_metric_families(answer.text))
-        samples.append({key: _gauge(families, name, url) for key, name in names.items()})
-    return {"url": url, "samples": samples}
+        pools = {key: _gauge(families, name, url) for key, name in names.items()}
+        samples.append({**pools})
+        full = pools["in_use"] >= pools["maximum"] or pools["waiting"] > 0
+        if not full or len(samples) == 2:
+            return {"url": url, "samples": samples}
+        time.sleep(_BETWEEN_SAMPLES)
 
 
 def ai_cost(target: Target, limit: float) -> Saw:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import json
+import socket
 import ssl
 import time
-from contextlib import closing
 from functools import cache
+from http.client import HTTPConnection, HTTPException, IncompleteRead
 from typing import Any, NamedTuple
+from urllib.parse import quote, urlsplit, urlunsplit
 
-import httpx
+import certifi
 
+from runbook.model.target import host_and_port
 from runbook.probes.look import CouldNotLook
 from runbook.words import say
 
 _MOST_BYTES = 1_000_000
+_IN_A_PATH = "/?%:@!$&'()*+,;=~"
 
 
 class Answer(NamedTuple):
@@ -40,14 +45,10 @@ class Silence(Exception):
         self.connected = connected
 
 
-def _authorities(url: str) -> ssl.SSLContext | bool:
-    # Reading them takes a busy machine longer than the whole look.
-    return _known_authorities() if url.startswith("https:") else False
-
-
 @cache
-def _known_authorities() -> ssl.SSLContext:
-    return httpx.create_ssl_context(trust_env=False)
+def _trusting() -> ssl.SSLContext:
+    # Only for who is asked over TLS: reading it takes a busy machine longer than a whole look.
+    return ssl.create_default_context(cafile=certifi.where())
 
 
 def get(url: str, limit: float, at: tuple[str, int] | None = None) -> Answer:
@@ -69,30 +70,78 @@ def ask(
     Silence where there was no answer, CouldNotLook where it was too long to be one.
     """
     deadline = time.monotonic() + limit
-    headers = {"Accept-Encoding": "identity"}
+    parts = urlsplit(url)
+    host, port = host_and_port(url)
+    # A compressed answer could be a small one that becomes a large one.
+    headers = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "runbook"}
     if key is not None:
         headers["Authorization"] = f"Bearer {key}"
-    # The environment's proxy must not stand between the runbook and what it looks at; a
-    # compressed answer could be a small one that becomes a large one.
-    with httpx.Client(timeout=limit, trust_env=False, verify=_authorities(url)) as client:
-        request = client.build_request(
-            "GET" if question is None else "POST", url, headers=headers, json=question
-        )
-        if at is not None:
-            request.extensions["sni_hostname"] = request.url.host
-            request.url = request.url.copy_with(host=at[0], port=at[1])
+    body = None
+    if question is not None:
+        headers["Content-Type"] = "application/json"
+        body = json.dumps(question).encode()
+    # No proxy of the environment's may stand between the runbook and what it looks at.
+    connection = HTTPConnection(host, port)
+    try:
+        wire = _connected(parts.scheme, host, at or (host, port), deadline)
+    except (OSError, ValueError) as error:
+        raise Silence(error, connected=False) from error
+    with wire:
+        connection.sock = _Wire(wire, deadline)
         try:
-            response = client.send(request, stream=True)
-            with closing(response):
-                body = b""
-                for chunk in response.iter_raw():
-                    body += chunk
-                    if len(body) > _MOST_BYTES:
-                        raise CouldNotLook(say("probe.too_long", url=url, limit=_MOST_BYTES))
-                    if time.monotonic() > deadline:
-                        raise httpx.ReadTimeout("")
-                return Answer(response.status_code, body.decode("utf-8", errors="replace"))
-        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            raise Silence(error, connected=False) from error
-        except httpx.TransportError as error:
+            path = quote(urlunsplit(("", "", parts.path or "/", parts.query, "")), safe=_IN_A_PATH)
+            connection.request("GET" if body is None else "POST", path, body, headers)
+            response = connection.getresponse()
+            raw = response.read(_MOST_BYTES + 1)
+        except (OSError, HTTPException) as error:
             raise Silence(error, connected=True) from error
+    if len(raw) > _MOST_BYTES:
+        raise CouldNotLook(say("probe.too_long", url=url, limit=_MOST_BYTES))
+    if response.length:  # what was promised and has not come
+        raise Silence(IncompleteRead(raw, response.length), connected=True)
+    return Answer(response.status, raw.decode("utf-8", errors="replace"))
+
+
+def _connected(scheme: str, name: str, at: tuple[str, int], deadline: float) -> socket.socket:
+    wire = socket.create_connection(at, timeout=_left(deadline))
+    if scheme != "https":
+        return wire
+    try:
+        wire.settimeout(_left(deadline))
+        return _trusting().wrap_socket(wire, server_hostname=name)
+    except (OSError, ValueError):
+        wire.close()
+        raise
+
+
+class _Wire:
+    """A connection as http.client wants it, all of whose reads end at one deadline."""
+
+    def __init__(self, wire: socket.socket, deadline: float) -> None:
+        self._wire, self._deadline = wire, deadline
+        self.sendall = wire.sendall
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        return io.BufferedReader(_Reads(self._wire, self._deadline))
+
+    def close(self) -> None:
+        pass  # what is still being read is closed by who opened it
+
+
+class _Reads(io.RawIOBase):
+    def __init__(self, wire: socket.socket, deadline: float) -> None:
+        self._wire, self._deadline = wire, deadline
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self._wire.settimeout(_left(self._deadline))
+        return self._wire.recv_into(buffer)
+
+
+def _left(deadline: float) -> float:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("timed out")
+    return left

@@ -12,6 +12,7 @@ from runbook.model.target import host_and_port
 from runbook.probes.compose import services as containers
 from runbook.probes.compose.located import Located
 from runbook.probes.look import CouldNotLook, Saw
+from runbook.probes.sockets import family, held, holders, listening_beside
 from runbook.probes.supervisor import supervisor_of
 from runbook.words import say
 
@@ -28,18 +29,18 @@ def api_listener(target: Target, limit: float) -> Saw:
     with supervisor_of(target, limit) as supervisor:
         service = target.services.api
         pid = int(supervisor.call("supervisor.getProcessInfo", service)["pid"])
-    own = _family(pid) if pid else set()
+    own = family(pid) if pid else []
     listeners: list[JsonValue] = []
-    for one in psutil.net_connections(kind="tcp"):
-        if one.status != psutil.CONN_LISTEN or not one.laddr or one.laddr.port != port:
+    for at, inode in listening_beside("self"):
+        if int(at.rpartition(":")[2]) != port:
             continue
-        if one.pid is None:
+        holder = next(holders(inode, [*own, *psutil.pids()]), None)
+        if holder is None:
             raise CouldNotLook(say("probe.not_allowed", what=f":{port}"))
         name = "?"
         with suppress(psutil.Error):
-            name = psutil.Process(one.pid).name()
-        at = f"{one.laddr.ip}:{port}"
-        listeners.append({"pid": one.pid, "name": name, "own": one.pid in own, "at": at})
+            name = psutil.Process(holder).name()
+        listeners.append({"pid": holder, "name": name, "own": holder in own, "at": at})
     heard = heard_at(pid) if pid else []
     return {
         "port": port,
@@ -51,20 +52,14 @@ def api_listener(target: Target, limit: float) -> Saw:
 
 def heard_at(pid: int) -> list[str] | None:
     """Where the process and those below it listen, `address:port`; None where that is hidden."""
-    found: set[str] = set()
-    for one in _family(pid):
-        try:
-            wires = psutil.Process(one).net_connections(kind="tcp")
-        except psutil.NoSuchProcess:
-            continue  # children come and go
-        except (psutil.Error, OSError):
-            return None
-        listening = [wire.laddr for wire in wires if wire.status == psutil.CONN_LISTEN]
-        found |= {f"{at.ip}:{at.port}" for at in listening}
-    return sorted(found)
-
-
-def _family(pid: int) -> set[int]:
-    with suppress(psutil.Error):
-        return {pid, *(one.pid for one in psutil.Process(pid).children(recursive=True))}
-    return set()
+    try:
+        there = listening_beside(pid)
+        inodes: set[int] = set()
+        for one in family(pid):
+            with suppress(FileNotFoundError, ProcessLookupError):  # children come and go
+                inodes |= held(one)
+    except PermissionError:
+        return None
+    except OSError:
+        return []
+    return sorted({at for at, inode in there if inode in inodes})

@@ -16,14 +16,15 @@ from runbook.probes import cgroup
 from runbook.probes.compose import replica
 from runbook.probes.compose.located import Located
 from runbook.probes.look import CouldNotLook, Saw
+from runbook.probes.sockets import family
 from runbook.probes.supervisor import supervisor_of
 from runbook.words import say
 
 _EVERY = 0.1  # seconds between two samples
 # Samples, and the bytes somebody must have grown by for more to be worth the wait.  The kernel
-# counts in portions of up to 256 kB a processor, so less than that tells nothing.
+# counts in portions of up to 256 kB a processor, so much less than that tells nothing.
 _GLANCE = 6
-_SECOND_GLANCE, _ANY_GROWTH = 12, 128 * 1024
+_SECOND_GLANCE, _ANY_GROWTH = 12, 100 * 1024
 _STARE, _STEADY_GROWTH = 36, 512 * 1024
 _TOP = 5
 
@@ -52,9 +53,9 @@ def memory(target: Target, limit: float) -> Saw:
     services = {role: service for role, service in told.items() if service is not None}
     begin, swapped = time.monotonic(), _swapped()
     samples: list[dict[str, float]] = []
-    while _worth_another(samples):
+    while True:
         samples.append({"at": round(time.monotonic() - begin, 3), **_usage(services)})
-        if time.monotonic() + _EVERY > deadline:
+        if not _worth_another(samples) or time.monotonic() + _EVERY > deadline:
             break
         time.sleep(_EVERY)
     moved = (_swapped() - swapped) / max(_EVERY, time.monotonic() - begin)
@@ -133,18 +134,17 @@ def _usage(services: dict[str, _Service]) -> dict[str, int]:
 
 def _resident(pid: int) -> int:
     """The bytes of the process and all below it; what they share is counted once."""
-    parent = psutil.Process(pid)
-    total = parent.memory_info().rss
-    for child in parent.children(recursive=True):
+    total = psutil.Process(pid).memory_info().rss
+    for child in family(pid)[1:]:
         with suppress(psutil.Error):
-            told = child.memory_info()
+            told = psutil.Process(child).memory_info()
             total += told.rss - told.shared
     return total
 
 
 def _resident_and_peak(service: _Service) -> dict[str, int]:
     """What its processes have resident now, and the most that each of them ever had."""
-    pids = cgroup.processes(service.cgroup) if service.cgroup else _family(service.pid)
+    pids = cgroup.processes(service.cgroup) if service.cgroup else family(service.pid)
     resident = peak = 0
     for pid in pids:
         with suppress(OSError, KeyError, ValueError):
@@ -155,20 +155,15 @@ def _resident_and_peak(service: _Service) -> dict[str, int]:
     return {"resident": resident, "peak": peak}
 
 
-def _family(pid: int) -> list[int]:
-    with suppress(psutil.Error):
-        return [pid, *(one.pid for one in psutil.Process(pid).children(recursive=True))]
-    return []
-
-
 def _worth_another(samples: list[dict[str, float]]) -> bool:
     """Whether there are too few samples yet for how much somebody has grown."""
     if len(samples) < _GLANCE:
         return True
     first, middle, last = samples[0], samples[len(samples) // 2], samples[-1]
-    grown = max(size - first.get(role, size) for role, size in last.items())
     if len(samples) < _SECOND_GLANCE:
-        return grown >= _ANY_GROWTH
+        # Of late: who takes one step, for being looked at, is soon level again.
+        late = samples[1 - _GLANCE]
+        return max(size - late.get(role, size) for role, size in last.items()) >= _ANY_GROWTH
     # In both halves: who takes a step, for being looked at or for a request, does not leak.
     steadily = max(
         2 * min(middle.get(role, size) - first.get(role, size), size - middle.get(role, size))
@@ -192,9 +187,7 @@ def _top(bound: str, running: dict[str, int]) -> list[JsonValue]:
     """The processes that use most within the bound, and whose they are."""
     owners: dict[int, str] = {}
     for role, pid in running.items():
-        with suppress(psutil.Error):
-            parent = psutil.Process(pid)
-            owners |= {one.pid: role for one in (parent, *parent.children(recursive=True))}
+        owners |= dict.fromkeys(family(pid), role)
     pids = psutil.pids() if bound == "/" else cgroup.processes(bound)
     found: list[tuple[int, int, str]] = []
     for pid in pids:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+import socket
 import xmlrpc.client
+from http.client import HTTPConnection, HTTPException
 from typing import Any
-
-import httpx
 
 from runbook.model import Target
 from runbook.probes.look import TEXT_LIMIT, CouldNotLook
@@ -23,19 +23,31 @@ def supervisor_of(target: Target, limit: float) -> Supervisor:
     return Supervisor(target.runtime.socket, limit)
 
 
+class _Local(HTTPConnection):
+    """HTTP over a socket of this machine."""
+
+    def __init__(self, path: str, limit: float) -> None:
+        super().__init__("supervisor", timeout=limit)
+        self._path, self._limit = path, limit
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(self._limit)
+        self.sock.connect(self._path)
+
+
 class Supervisor:
     """supervisord's XML-RPC over its socket (https://supervisord.org/api.html)."""
 
-    def __init__(self, socket: str, limit: float) -> None:
-        transport = httpx.HTTPTransport(uds=socket)
-        self._client = httpx.Client(transport=transport, timeout=limit, trust_env=False)
-        self._socket = socket
+    def __init__(self, path: str, limit: float) -> None:
+        self._connection = _Local(path, limit)
+        self._path = path
 
     def __enter__(self) -> Supervisor:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._client.close()
+        self._connection.close()
 
     def call(self, method: str, *arguments: str | int) -> dict[str, str | int]:
         """The answer to one call; raises CouldNotLook where there is none."""
@@ -65,15 +77,13 @@ class Supervisor:
 
     def _answer(self, method: str, arguments: tuple[str | int, ...]) -> tuple[object, ...]:
         try:
-            response = self._client.post(
-                "http://supervisor/RPC2",
-                content=xmlrpc.client.dumps(arguments, method),
-                headers={"Content-Type": "text/xml"},
-            )
-            return xmlrpc.client.loads(response.text)[0]
-        except httpx.TransportError as error:
+            question = xmlrpc.client.dumps(arguments, method)
+            headers = {"Content-Type": "text/xml"}
+            self._connection.request("POST", "/RPC2", question.encode(), headers)
+            return xmlrpc.client.loads(self._connection.getresponse().read())[0]
+        except (OSError, HTTPException) as error:
             raise CouldNotLook(
-                say("probe.no_supervisor", socket=self._socket, detail=error)
+                say("probe.no_supervisor", socket=self._path, detail=error)
             ) from error
         except xmlrpc.client.Fault as error:
             raise CouldNotLook(say("probe.supervisor_fault", detail=error.faultString)) from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import time
 from collections.abc import Iterable
 from contextlib import suppress
@@ -15,12 +14,12 @@ from runbook.probes.compose import replica
 from runbook.probes.compose.engine import engine_of, run_in
 from runbook.probes.compose.located import Located
 from runbook.probes.look import TEXT_LIMIT, CouldNotLook, Saw
+from runbook.probes.sockets import listening
 from runbook.words import say
 
 _ASKED_SECONDS = 30.0  # at most from a signal that the engine sent until the container has ended
 _LINES = 40
 _UNTOLD = "exit ?"  # of a run before the present one the engine keeps no code
-_LISTENS = "0A"  # TCP_LISTEN in /proc/net/tcp (include/net/tcp_states.h)
 
 
 def services(target: Located, limit: float) -> Saw:
@@ -171,20 +170,4 @@ def _heard(target: Located, container: dict[str, Any], client: Any) -> list[str]
         with suppress(CouldNotLook):
             ran = run_in(client, container["Id"], ["cat", *files])
             texts = [ran.text] if ran.code in (0, 1) else []
-    return sorted({at for text in texts for at in _listening(text)}) if texts else None
-
-
-def _listening(table: str) -> Iterable[str]:
-    for line in table.splitlines():
-        words = line.split()
-        if len(words) > 3 and words[3] == _LISTENS:
-            address, _, port = words[1].partition(":")
-            yield f"{_dotted(address)}:{int(port, 16)}"
-
-
-def _dotted(address: str) -> str:
-    """The kernel's words of four bytes, each in the order of this machine, as an address."""
-    raw = b"".join(
-        bytes.fromhex(address[start : start + 8])[::-1] for start in range(0, len(address), 8)
-    )
-    return str(ipaddress.ip_address(raw))
+    return sorted({one.at for text in texts for one in listening(text)}) if texts else None

@@ -1,0 +1,42 @@
+"""Who listens where, from the kernel's own tables."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+
+from runbook.probes.listener import heard_at
+from runbook.probes.sockets import family, holders, listening_beside
+
+
+def test_where_a_process_and_its_children_listen_is_found_with_who_holds_it() -> None:
+    code = (
+        "import os, socket, sys\n"
+        "four, six = socket.create_server(('127.0.0.1', 0)), None\n"
+        "if os.fork() == 0:\n"
+        "    six = socket.create_server(('::1', 0), family=socket.AF_INET6)\n"
+        "    print(four.getsockname()[1], six.getsockname()[1], os.getpid(), flush=True)\n"
+        "sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as one:
+        assert one.stdin and one.stdout
+        four, six, child = one.stdout.readline().split()
+        assert family(one.pid) == [one.pid, int(child)]
+        assert heard_at(one.pid) == sorted([f"127.0.0.1:{four}", f"::1:{six}"])
+        (inode,) = {at.inode for at in listening_beside("self") if at.at == f"::1:{six}"}
+        assert list(holders(inode, [os.getpid(), one.pid, int(child)])) == [int(child)]
+        one.stdin.close()
+    assert family(one.pid) == [] and heard_at(one.pid) == []
+
+
+def test_a_port_nobody_listens_at_is_in_no_table() -> None:
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        at = f"127.0.0.1:{bound.getsockname()[1]}"
+        assert at not in {one.at for one in listening_beside(os.getpid())}
+        bound.listen()
+        assert at in {one.at for one in listening_beside(os.getpid())}
