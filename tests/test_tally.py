@@ -11,23 +11,25 @@ from hypothesis import strategies as some
 
 from runbook.model.event import event_of
 from runbook.model.incident import Incident
-from runbook.render.tally import by_month, by_scenario, repeats, spread, spreads
+from runbook.render.tally import Story, by_month, by_scenario, repeats, spread, spreads, story
 
 AT = datetime(2026, 9, 30, 23, 0, tzinfo=UTC)
 
 
-def incident(name: str, at: datetime, *told: tuple[float, str, dict[str, Any]]) -> Incident:
-    """An incident opened then, and what was told that many minutes later."""
+def incident(name: str, at: datetime, *told: tuple[float, str, dict[str, Any]]) -> Story:
+    """The story of an incident opened then, and of what was told that many minutes later."""
     level = {"severity": "P1", "respond_within": "PT30M", "resolve_within": "PT4H"}
     opening = {"kind": "real", "title": name, "level": level}
     opening |= {"commander": "lisi", "commander_name": "李四"}
     events = []
     for minutes, event, facts in ((0.0, "open", opening), *told):
         when = (at + timedelta(minutes=minutes)).isoformat()
-        found = event_of({"event": event, "at": when, **facts})
-        assert found is not None, event
-        events.append(found)
-    return Incident(name, tuple(events))
+        one = event_of({"event": event, "at": when, **facts})
+        assert one is not None, event
+        events.append(one)
+    found = story(Incident(name, tuple(events)))
+    assert found is not None
+    return found
 
 
 def run(scenario: str, *causes: str) -> tuple[float, str, dict[str, Any]]:

@@ -150,6 +150,7 @@ def test_the_list_leads_to_every_drill_and_gives_none_away(tmp_path: Path) -> No
 
 def test_a_drill_leads_from_the_list_of_records_to_its_exercises(built: Built) -> None:
     listing = (built.site / "records" / "index.html").read_text(encoding="utf-8")
-    assert listing.count('href="../exercises.html#') == 1
-    assert 'href="../exercises.html#DRILL-20261124-01"' in listing
-    assert 'id="DRILL-20261124-01"' in (built.site / "exercises.html").read_text(encoding="utf-8")
+    assert listing.count('href="../exercises-') == 1
+    assert 'href="../exercises-2026-11.html#DRILL-20261124-01"' in listing
+    for page in ("exercises.html", "exercises-2026-11.html"):
+        assert 'id="DRILL-20261124-01"' in (built.site / page).read_text(encoding="utf-8")

@@ -51,15 +51,15 @@ def publish(
     """
     with taken_over(before, site):
         shelf = Shelf(records, site / "records", _made_by(catalog))
+        last = used(catalog, shelf)
+        publish_exercised(last, site)  # first: the pages of months are made of a page
         count = publish_records(records, site, shelf)
         publish_incidents(records, site, catalog.rotation.tz, now, shelf)
         publish_feed(records, site, shelf)
         publish_figures(catalog, site, shelf)
         publish_exercises(catalog, records, site, shelf)
-        last = used(catalog, shelf)
         publish_freshness(catalog, last, site, now.date())
         publish_drift(catalog, records, site)
-        publish_exercised(last, site)
         publish_print(catalog, site, now)
         publish_duty(catalog, site, now)
         publish_calendars(catalog, site, now)

@@ -15,7 +15,7 @@ from runbook.errors import BadInput
 from runbook.publish.months import by_month, newest, publish_months, publish_scripts
 from runbook.publish.shelf import Shelf
 from runbook.publish.write import fill
-from runbook.records.incident import incident_of
+from runbook.records.incident import incident_of, incidents_in
 from runbook.records.reading import record_of
 from runbook.render.html import join
 from runbook.render.record_filter import filters, merged
@@ -26,6 +26,7 @@ from runbook.render.record_list import (
     latest_list,
     listed_group,
     month_links,
+    month_nav,
     record_list,
     sections,
 )
@@ -50,6 +51,10 @@ def publish_records(records_dir: Path, site: Path, shelf: Shelf | None = None) -
     for folder in shelf.folders:
         if not shelf.stands(folder):
             _copy_pages(folder, site / "records" / folder.name)
+    kept = {folder.name for folder in shelf.folders}
+    for folder in incidents_in(site / "records"):
+        if folder.name not in kept:
+            shutil.rmtree(folder)
     found = listed(shelf)
     months = by_month(found)
     fill(listing, "records", record_list(found, newest(found), month_links(months)))
@@ -87,7 +92,12 @@ def _month(months: Mapping[str, list[Listed]], month: str) -> str:
             ),
             filters(merged(one.choices for one in found), count),
             sections(found),
-            month_links(months, month),
+            month_nav(
+                Markup('<a href="{0}.html"{1}>{0}</a>').format(
+                    one, Markup(' aria-current="page"') if one == month else ""
+                )
+                for one in months
+            ),
         )
     )
 

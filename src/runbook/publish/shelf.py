@@ -42,7 +42,7 @@ class Shelf:
         """What is told of the incident under that name: as it was kept, or told now."""
         mine, seen = self._kept.get(folder.name), self._mark(folder)
         if mine is None or mine["seen"] != seen:
-            mine = self._kept[folder.name] = {"seen": seen, "made": "", "told": {}}
+            mine = self._kept[folder.name] = {"seen": seen, "made": None, "told": {}}
             self._same = False
         told = mine["told"]
         if anew or what not in told:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from runbook.model import Record
 from runbook.render.html import join
-from runbook.render.record_list import moment
+from runbook.render.record_list import moment, month_nav
 from runbook.words import say
 
 
@@ -17,10 +17,8 @@ def exercise_list(sections: Markup, months: Iterable[str]) -> Markup:
     """The exercises of the newest drills, and the way to those of every month."""
     if not sections:
         return Markup('<p class="rb-note">{}</p>').format(say("exercise.nothing"))
-    links = join(Markup('<a href="exercises-{0}.html">{0}</a> ').format(one) for one in months)
-    return Markup('{}<nav class="rb-months" aria-label="{}">{}</nav>').format(
-        sections, say("page.by_month"), links
-    )
+    links = (Markup('<a href="exercises-{0}.html">{0}</a>').format(one) for one in months)
+    return join((sections, month_nav(links)))
 
 
 def exercise_section(incident: str, records: Sequence[Record]) -> Markup:

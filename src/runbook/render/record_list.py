@@ -135,18 +135,20 @@ def sections(found: Iterable[Listed]) -> Markup:
     return Markup("").join(Markup(one.html) for one in found)  # noqa: S704 - escaped in `_group`
 
 
-def month_links(months: Mapping[str, Sequence[Listed]], current: str | None = None) -> Markup:
+def month_links(months: Mapping[str, Sequence[Listed]]) -> Markup:
     """The way to the page of every month, and what its records are, for the script that narrows."""
+    return month_nav(
+        Markup('<a href="{0}.html" data-has="{1}">{0}</a>').format(
+            month, json.dumps(_has(of), ensure_ascii=False, separators=(",", ":"))
+        )
+        for month, of in months.items()
+    )
+
+
+def month_nav(links: Iterable[Markup]) -> Markup:
+    """The links to months as a way through the lists."""
     return Markup('<nav class="rb-months" aria-label="{}">{}</nav>').format(
-        say("page.by_month"),
-        join(
-            Markup('<a href="{0}.html" data-has="{1}"{2}>{0}</a> ').format(
-                month,
-                json.dumps(_has(of), ensure_ascii=False, separators=(",", ":")),
-                Markup(' aria-current="page"') if month == current else "",
-            )
-            for month, of in months.items()
-        ),
+        say("page.by_month"), join(links, " ")
     )
 
 
