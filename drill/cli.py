@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import tempfile
 from dataclasses import asdict
@@ -175,7 +176,8 @@ def grade_command(
     found = report(rounds[0])
     found["healthy"] = {"runs": healthy, "alarms": alarms}
     found["repeats"] = {"rounds": repeat, "different": _different(rounds)}
-    found["left_out"] = [fault.fault for fault in wanted if fault not in able]
+    graded = {case.fault for case in rounds[0]}
+    found["left_out"] = [fault.fault for fault in wanted if fault.fault not in graded]
     text = json.dumps(found, ensure_ascii=False, indent=2)
     if save is not None:
         save.write_text(text + "\n", encoding="utf-8")
@@ -194,14 +196,16 @@ def grade_command(
 
 def _different(rounds: list[list[Case]]) -> list[str]:
     """The faults that were not diagnosed the same in every round."""
-    return [
-        cases[0].fault
-        for cases in zip(*rounds, strict=True)
-        if len({case.confirmed for case in cases}) > 1
-    ]
+    said: dict[str, set[tuple[str, ...]]] = {}
+    for case in itertools.chain(*rounds):
+        said.setdefault(case.fault, set()).add(case.confirmed)
+    return [fault for fault, different in said.items() if len(different) > 1]
 
 
-def _say_case(case: Case) -> None:
+def _say_case(case: Case | str) -> None:
+    if isinstance(case, str):
+        click.echo(case, err=True)
+        return
     mark = say("grade.right" if case.exact else "grade.wrong")
     causes = " ".join(case.confirmed) or say("list.control")
     click.echo(f"{mark} {case.fault:<26}→ {causes}  {case.seconds:.1f} s", err=True)

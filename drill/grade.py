@@ -65,25 +65,28 @@ def grade(
     drills: Sequence[Standing],
     faults: Iterable[Fault],
     records: Path,
-    progress: Callable[[Case], None],
+    progress: Callable[[Case | str], None],
 ) -> list[Case]:
     """Every fault put into a drill, diagnosed by the command line, and healed again.
 
-    The drills work side by side, except on what the whole machine feels.
+    The drills work side by side, except on what the whole machine feels.  A fault that would not
+    hold is no case.
     """
     free: SimpleQueue[Standing] = SimpleQueue()
     for drill in drills:
         free.put(drill)
 
-    def one(fault: Fault) -> Case:
+    def one(fault: Fault) -> Case | None:
         drill = free.get()
         try:
-            break_(drill, fault.fault, ground)
             try:
-                case = _case(ground, drill, fault, records)
-            finally:
-                heal(drill, ground)
+                break_(drill, fault.fault, ground)
+            except RunbookError as reason:
+                progress(str(reason))
+                return None
+            case = _case(ground, drill, fault, records)
         finally:
+            heal(drill, ground)
             free.put(drill)
         progress(case)
         return case
@@ -91,9 +94,10 @@ def grade(
     wanted = list(faults)
     together = [fault for fault in wanted if not fault.felt_by_all]
     with ThreadPoolExecutor(len(drills)) as threads:
-        cases = list(threads.map(one, together))
-    cases += [one(fault) for fault in wanted if fault.felt_by_all]
-    return sorted(cases, key=lambda case: [fault.fault for fault in wanted].index(case.fault))
+        found = list(threads.map(one, together))
+    found += [one(fault) for fault in wanted if fault.felt_by_all]
+    cases = {case.fault: case for case in found if case is not None}
+    return [cases[fault.fault] for fault in wanted if fault.fault in cases]
 
 
 def healthy_alarms(ground: Ground, drill: Standing, runs: int, records: Path) -> int:
