@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from drill.compose.deployment import Deployment
 from drill.compose.faults.means import (
+    address,
     detour,
     forget_sessions,
     in_turn,
+    inside,
     login_failure,
     rule,
     status,
@@ -16,13 +18,17 @@ from drill.health import complains, healthy, provider_complaint, readiness, visi
 
 _DROP = ("-j", "DROP")
 _RESET = ("-j", "REJECT", "--reject-with", "tcp-reset")
-_PROHIBIT = ("-j", "REJECT", "--reject-with", "icmp-admin-prohibited")
 _LOSE = ("-m", "statistic", "--mode", "random", "--probability", "0.4", *_DROP)
 _TO_DATABASE = ("INPUT", "-p", "tcp", "--dport", "5432")
 _TO_API = ("INPUT", "-p", "tcp", "--dport", "3001")
 _TO_AI = ("INPUT", "-p", "tcp", "--dport", "8080")
 _TO_EDGE = ("INPUT", "-p", "tcp", "--dport", "443")
 _TO_RESOLVER = ("OUTPUT", "-d", "127.0.0.11")
+
+
+def _prohibit(deployment: Deployment) -> None:
+    route = ("ip", "route", "add", "prohibit", f"{address(deployment, 'postgres')}/32")
+    inside(deployment, "api", *route)
 
 
 def _asking_takes(deployment: Deployment) -> float:
@@ -41,7 +47,7 @@ SABOTAGES = {
         lambda one: complains(one, "refused") and not login_failure(one),
     ),
     "api-may-not-send": Sabotage(
-        in_turn(rule("api", "OUTPUT", "-p", "tcp", "--dport", "5432", *_PROHIBIT), forget_sessions),
+        in_turn(_prohibit, forget_sessions),
         lambda one: complains(one, "") and not login_failure(one),
     ),
     "database-far-away": Sabotage(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -37,11 +36,9 @@ def health(target: Located, role: str, one: dict[str, Any], client: Any) -> dict
     told = one["State"].get("Health") or {}
     status = told.get("Status")
     answers = _answers(target, role, one)
-    passes = None
     doubtful = (status, answers) in (("healthy", False), ("unhealthy", True))
-    if doubtful and replica.state_of(one) == "RUNNING":
-        with suppress(CouldNotLook):
-            passes = run_in(client, one["Id"], _check(one)).code == 0
+    running = replica.state_of(one) == "RUNNING"
+    passes = _passes(one, client) if doubtful and running else None
     log: list[JsonValue] = [
         {"exit": last["ExitCode"], "said": last["Output"].strip()[:_TEXT]}
         for last in (told.get("Log") or ())[-_LINES:]
@@ -53,6 +50,21 @@ def health(target: Located, role: str, one: dict[str, Any], client: Any) -> dict
         "answers": answers,
         "passes": passes,
     }
+
+
+def _passes(one: dict[str, Any], client: Any) -> bool | None:
+    """Whether the health check passes now; null where it cannot be run.
+
+    Of a service that hangs it hangs too, which is no reason to lose sight of the containers.
+    """
+    from requests.exceptions import ConnectionError, Timeout
+
+    try:
+        return run_in(client, one["Id"], _check(one)).code == 0
+    except (ConnectionError, Timeout):
+        return False
+    except CouldNotLook:
+        return None
 
 
 def _check(one: dict[str, Any]) -> list[str]:
