@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import Any, NamedTuple
 
-from runbook.checks.reading import CannotTell, Limits, Seen
+from runbook.checks.reading import CannotTell, Limits, Seen, is_young
 from runbook.model import Judgement
 from runbook.words import listed, say
 
@@ -42,7 +42,8 @@ class Growth(NamedTuple):
 def growths(saw: dict[str, Any]) -> list[Growth]:
     """How the memory of every service moved, by the line of least squares through its samples."""
     found = []
-    on_host = max(0, saw["host"]["total"] - saw["host"]["used"])
+    bound = saw["host"]
+    on_host = max(0, bound["total"] - bound["used"]) if bound else float("inf")
     for role, facts in saw["services"].items():
         points = [(one["at"], one[role]) for one in saw["samples"] if role in one]
         if len(points) < 3:
@@ -66,8 +67,9 @@ def _slope(points: list[tuple[float, float]]) -> float:
 
 
 def growth(seen: Seen, limits: Limits) -> Judgement:
-    """flat, near-limit, starting, regaining or growing: the service nearest to its limit speaks
-    for all.  Regaining is one that once had more, and so gives back what it takes.
+    """flat, near-limit, starting, reconnecting, regaining or growing: the service nearest to its
+    limit speaks for all.  Reconnecting is a database to which an API comes that has just started.
+     Regaining is one that once had more, and so gives back what it takes.
     """
     found = growths(seen.saw("memory"))
     if not found:
@@ -86,6 +88,9 @@ def growth(seen: Seen, limits: Limits) -> Judgement:
         young = one.age < limits["starting_seconds"] and not near
         if young:
             return Judgement("starting", _growth_facts(one))
+        api = min((other.age for other in found if other.role.startswith("api")), default=None)
+        if one.role == "database" and is_young(api, limits) and not near:
+            return Judgement("reconnecting", {**_growth_facts(one), "age": f"{api:.0f}"})
         # Who leaks never had more than now; between two collections of garbage everybody grows.
         regaining = one.resident < one.peak * limits["peak_percent"] / 100 and not near
         return Judgement("regaining" if regaining else "growing", _growth_facts(one))
@@ -134,6 +139,8 @@ def host(seen: Seen, limits: Limits) -> Judgement:
     """room, high or eaten: how full the host is, and whether by our services or by others."""
     saw = seen.saw("memory")
     bound, top = saw["host"], saw["top"]
+    if bound is None:
+        raise CannotTell(say("check.host_unseen"))
     percent = 100 * bound["used"] / bound["total"]
     facts: dict[str, Any] = {
         "percent": f"{percent:.0f}",
@@ -158,6 +165,8 @@ def host(seen: Seen, limits: Limits) -> Judgement:
 def swap(seen: Seen, limits: Limits) -> Judgement:
     """none, quiet or busy: whether pages go to and fro."""
     saw = seen.saw("memory")["swap"]
+    if saw is None:
+        raise CannotTell(say("check.host_unseen"))
     facts = {"pages": f"{saw['per_second']:.0f}"}
     if not saw["total"]:
         return Judgement("none", facts)

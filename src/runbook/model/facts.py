@@ -212,6 +212,7 @@ FACTS: dict[str, dict[str, frozenset[str]]] = {
         "flat": _GROWTH,
         "near-limit": _GROWTH,
         "starting": _GROWTH,
+        "reconnecting": _GROWTH,
         "regaining": _GROWTH,
         "growing": _GROWTH,
     },

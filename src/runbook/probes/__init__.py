@@ -29,7 +29,7 @@ from runbook.probes import (
 )
 from runbook.probes.compose import inside, upstream
 from runbook.probes.compose.containers import containers
-from runbook.probes.compose.located import located
+from runbook.probes.compose.located import Located, at_hand
 from runbook.probes.look import KEPT, CouldNotLook, Saw
 from runbook.words import say
 
@@ -74,6 +74,7 @@ PROBES: dict[str, Probe] = {
     "database-disk": Probe(disk.database_disk),
 }
 
+_FROM_AFAR = 2.0  # times the limits, where every question goes over ssh
 _GRACE = 1.0  # seconds a probe may take to notice its own limit
 
 
@@ -86,16 +87,9 @@ def collect(target: Target | Absent, names: Iterable[str], within: float) -> tup
             Evidence(probe=name, at=started, seconds=0, error=target.reason) for name in wanted
         )
     begun = time.monotonic()
-    looked_at = located(target, within)
-    within = max(0.5, within - (time.monotonic() - begun))
-    answers: SimpleQueue[Evidence] = SimpleQueue()
-    for name in wanted:
-        # A daemon, because a look that hangs in the kernel must not keep the run from ending.
-        Thread(
-            target=lambda name=name: answers.put(_look(looked_at, name, within)), daemon=True
-        ).start()
-    limit = min(within, max(PROBES[name].limit for name in wanted) + _GRACE)
-    seen = _until(answers, len(wanted), time.monotonic() + limit)
+    with at_hand(target, within) as looked_at:
+        left = max(0.5, within - (time.monotonic() - begun))
+        seen, limit = _side_by_side(looked_at, wanted, left)
     return tuple(
         seen.get(name)
         or Evidence(
@@ -103,6 +97,25 @@ def collect(target: Target | Absent, names: Iterable[str], within: float) -> tup
         )
         for name in wanted
     )
+
+
+def _side_by_side(
+    target: Target, wanted: list[str], within: float
+) -> tuple[dict[str, Evidence], float]:
+    """What was seen in time, by the name of its probe, and the seconds there were for it."""
+    answers: SimpleQueue[Evidence] = SimpleQueue()
+    for name in wanted:
+        # A daemon, because a look that hangs in the kernel must not keep the run from ending.
+        Thread(
+            target=lambda name=name: answers.put(_look(target, name, within)), daemon=True
+        ).start()
+    limit = min(within, max(_limit(target, name) for name in wanted) + _GRACE)
+    return _until(answers, len(wanted), time.monotonic() + limit), limit
+
+
+def _limit(target: Target, name: str) -> float:
+    far = isinstance(target, Located) and target.far is not None
+    return PROBES[name].limit * (_FROM_AFAR if far else 1)
 
 
 def _until(answers: SimpleQueue[Evidence], count: int, deadline: float) -> dict[str, Evidence]:
@@ -125,7 +138,7 @@ def _look(target: Target, name: str, within: float) -> Evidence:
         return Evidence(probe=name, at=at, seconds=seconds, **_whole(found))
 
     try:
-        return evidence(saw=probe.look(target, min(probe.limit, within)))
+        return evidence(saw=probe.look(target, min(_limit(target, name), within)))
     except CouldNotLook as reason:
         return evidence(error=str(reason))
     except Exception as surprise:

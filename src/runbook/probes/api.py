@@ -13,7 +13,8 @@ from pydantic import JsonValue
 
 from runbook.model import Target
 from runbook.model.target import host_and_port
-from runbook.probes.compose.located import Located
+from runbook.probes.compose import inside
+from runbook.probes.compose.located import Located, NotPublished
 from runbook.probes.http import Answer, Silence, get
 from runbook.probes.look import KEPT, CouldNotLook, Saw
 from runbook.probes.network import NobodyThere, some_places
@@ -111,6 +112,8 @@ def _get(target: Target, url: str, limit: float) -> Answer:
         places = some_places(target, *host_and_port(url), limit)
     except NobodyThere as nobody:
         raise Silence(str(nobody), connected=False) from nobody
+    except NotPublished:
+        return inside.answer(target, url, limit)
     return get(url, limit, _one_that_answers(target, places))
 
 

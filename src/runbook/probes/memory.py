@@ -13,7 +13,7 @@ from pydantic import JsonValue
 
 from runbook.model import Target
 from runbook.probes import cgroup
-from runbook.probes.compose import replica
+from runbook.probes.compose import replica, usage
 from runbook.probes.compose.located import Located
 from runbook.probes.look import CouldNotLook, Saw
 from runbook.probes.sockets import family
@@ -44,8 +44,10 @@ def memory(target: Target, limit: float) -> Saw:
     is no limit of its own; peak is the most its processes ever had resident), `limited` are those
     that must have one; `samples` rows of `{at}` in seconds with the bytes of each role; `host` is
     the tightest bound around all services, `{used, total, bound}`; `swap` the pages moved in and
-    out `per_second` meanwhile.
+    out `per_second` meanwhile; both are null where the host is not this one.
     """
+    if isinstance(target, Located) and not target.here:
+        return usage.memory(target, limit)
     deadline = time.monotonic() + limit
     running, host_path = _running(target, limit)
     common = cgroup.above(host_path)
@@ -95,8 +97,6 @@ def _contained(target: Located) -> tuple[dict[str, int], str]:
     for role, name in target.services.model_dump(exclude_none=True).items():
         for place, one in enumerate(filter(replica.runs, target.of(name)), start=1):
             pids[role if place == 1 else f"{role}-{place}"] = one["State"]["Pid"]
-    if pids and not target.here:
-        raise CouldNotLook(say("probe.not_this_host", target=target.title))
     try:
         paths = [cgroup.path_of(pid) for pid in pids.values()]
     except OSError as error:

@@ -14,7 +14,7 @@ import dns.resolver
 from runbook.model import Target
 from runbook.model.target import host_and_port
 from runbook.probes.compose import inside, replica
-from runbook.probes.compose.located import Located
+from runbook.probes.compose.located import Located, NotPublished
 from runbook.probes.look import CouldNotLook, Saw
 from runbook.words import say
 
@@ -101,6 +101,8 @@ def reached(target: Target, host: str, port: int, limit: float) -> Saw:
     except NobodyThere as nobody:
         how: Saw = {"outcome": "unreachable" if nobody.runs else "absent", "detail": str(nobody)}
         return {"address": f"{host}:{port}", "limit": round(limit, 1), **how}
+    except NotPublished:
+        return inside.knocked(target, host, port, limit)
     for number, (address, at_port) in enumerate(found):
         share = max(0.1, deadline - time.monotonic()) / (len(found) - number)
         tried.append(_knock(address, at_port, share))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from runbook.model import Target
+from runbook.probes.compose.tunnel import SSH, tunnel
 from runbook.probes.look import CouldNotLook
 from runbook.words import say
 
@@ -35,20 +36,14 @@ def engine_of(target: Target, limit: float) -> Iterator[APIClient]:
     from requests.exceptions import RequestException
 
     client = None
+    host = target.runtime.host or os.environ.get("DOCKER_HOST", "")
     try:
-        if target.runtime.host is not None:
-            client = docker.APIClient(
-                base_url=target.runtime.host,
-                version="auto",
-                timeout=limit,
-                use_ssh_client=target.runtime.host.startswith("ssh://"),
-            )
-        else:
-            # As the commands that people type: DOCKER_HOST, or this machine's own socket.
-            client = docker.APIClient(
-                **docker.utils.kwargs_from_env(), version="auto", timeout=limit
-            )
-        yield client
+        with tunnel(host, limit) if host.startswith(SSH) else nullcontext(host) as where:
+            # As the commands that people type: without a host, this machine's own socket.
+            known = {} if where.startswith("unix://") else docker.utils.kwargs_from_env()
+            known |= {"base_url": where} if where else {}
+            client = docker.APIClient(**known, version="auto", timeout=limit)
+            yield client
     except (DockerException, RequestException, OSError) as error:
         raise CouldNotLook(_why(target, error, limit)) from error
     finally:

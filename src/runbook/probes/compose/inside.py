@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from pydantic import JsonValue
 
@@ -20,6 +21,7 @@ from runbook.probes.compose import replica
 from runbook.probes.compose.engine import engine_of, run_in
 from runbook.probes.compose.located import Located
 from runbook.probes.compose.namespace import NotAdmitted, inside
+from runbook.probes.http import Answer, Silence
 from runbook.probes.knocks import knocks
 from runbook.probes.look import CouldNotLook, Saw
 from runbook.words import say
@@ -33,6 +35,7 @@ _PATIENCE = 3  # seconds for each of them
 _SENT_AGAIN = 0.7  # seconds after the quickest: a first packet is sent again after one
 _QUESTIONS = 2  # a name that is there one moment and not the next is no name that is gone
 _NO_SUCH_NAME = 2  # getent(1)
+_CURL_REFUSED = 7  # CURLE_COULDNT_CONNECT
 _NOT_FOUND = 127  # the shell's code for a command that is not there
 _KILLED = 124  # of timeout(1), for what did not end
 
@@ -96,6 +99,43 @@ def paths(target: Target, limit: float) -> Saw:
     with ThreadPoolExecutor(len(wanted)) as pool:
         told = list(pool.map(lambda one: _way(target, one, limit), wanted))
     return {"paths": {one[0]: way for one, way in zip(wanted, told, strict=True)}}
+
+
+def knocked(target: Target, host: str, port: int, limit: float) -> Saw:
+    """`{address, outcome, limit}` of a connection by a container: the API's, or nginx's to it.
+
+    Raises CouldNotLook where neither runs, or can tell.
+    """
+    services = target.services
+    source = services.nginx if host == services.api and services.nginx else services.api
+    way = _way(target, ("", source, host, port), limit) if isinstance(target, Located) else {}
+    if way.get("outcome") not in ("open", "refused", "timeout", "unreachable"):
+        raise CouldNotLook(str(way.get("detail") or say("probe.nobody_inside", service=source)))
+    return {
+        "address": way["address"],
+        "outcome": way["outcome"],
+        "limit": _PATIENCE,
+        "detail": way.get("detail", ""),
+    }
+
+
+def answer(target: Located, url: str, limit: float) -> Answer:
+    """What the API answers its own container, by curl in there; raises as `http.ask` does."""
+    asker = _asker(target, target.services.api)
+    if asker is None:
+        raise CouldNotLook(say("probe.nobody_inside", service=target.services.api))
+    port = host_and_port(url)[1]
+    words = ["curl", "-sS", "-m", f"{max(1.0, limit - 1):.0f}", "-w", "\n%{http_code}"]
+    with engine_of(target, limit) as client:
+        own = f"http://localhost:{port}{urlsplit(url).path}"
+        ran = run_in(client, asker["Id"], [*words, own])
+    if ran.code in (_NOT_FOUND, _NOT_FOUND - 1, -1):
+        raise CouldNotLook(say("probe.no_tools", command="curl"))
+    if ran.code:
+        said = [line for line in ran.text.splitlines() if line.startswith("curl:")] or [ran.text]
+        raise Silence(said[0], connected=ran.code != _CURL_REFUSED)
+    body, _, status = ran.text.rpartition("\n")
+    return Answer(int(status), body)
 
 
 def _way(target: Located, wanted: tuple[str, str, str, int], limit: float) -> Saw:
