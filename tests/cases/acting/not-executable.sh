@@ -1,0 +1,3 @@
+#!/bin/sh
+# exit: 3
+# says: 没能启动
