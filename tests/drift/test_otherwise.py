@@ -228,7 +228,10 @@ OTHERWISE: dict[str, tuple[Change, set[str]]] = {
     "script-broken": (script_is("verify-deploy", broken="Syntax error"), {"script_broken"}),
     "flag-renamed": (script("rollback", r"^(\s*)--type\)", "        --kind)"), {"no_flag"}),
     "flag-gone": (script("rollback", r"^\s*--reason\).*$", ""), {"no_flag"}),
-    "choice-gone": (script("rollback", r"^\s*nginx\)", "    edge)"), {"no_choice"}),
+    "choice-gone": (
+        script("rollback", r"full \| database \| nginx\)", "full | database)"),
+        {"no_choice"},
+    ),
     "subcommand-gone": (
         script("alert-webhook", r"^\s*ai-budget-exceeded\)", "    budget)"),
         {"no_subcommand"},
@@ -239,7 +242,7 @@ OTHERWISE: dict[str, tuple[Change, set[str]]] = {
     ),
     "verify-other-port": (script("verify-deploy", r":-3001", ":-8000"), {"script_port"}),
     "script-of-another-service": (
-        script("rollback", r"up -d api frontend", "up -d backend"),
+        script("rollback", r"api frontend \|\|", "backend ||"),
         {"script_service"},
     ),
     "file-gone": (whole(files=("docker-compose.yml",)), {"no_file"}),

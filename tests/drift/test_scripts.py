@@ -6,7 +6,7 @@ import pytest
 
 from runbook.drift.commands import Said, commands_in, said_by
 from runbook.drift.prose import metrics_in, said_in_page
-from runbook.drift.scripts import cancels_quietly, named_in, ports_in, routes_in, words_of
+from runbook.drift.scripts import cancels_quietly, knows, named_in, ports_in, routes_in, words_of
 
 QUIET = {
     "else-branch": """
@@ -58,7 +58,9 @@ def test_a_script_that_says_so_or_asks_nothing_is_not(name: str) -> None:
     ],
 )
 def test_a_word_is_known_where_the_script_tells_it_apart(line: str, word: str) -> None:
-    assert word in words_of(f"#!/bin/sh\n{line}\n")
+    branch = ")" in line and "case" not in line and "$(" not in line
+    text = f"case $1 in\n{line}\nesac" if branch else line
+    assert word in words_of(f"#!/bin/sh\n{text}\n")
 
 
 @pytest.mark.parametrize(
@@ -144,3 +146,38 @@ def test_a_metric_is_told_with_the_labels_it_is_asked_for() -> None:
         Said("metric", "aura_http_requests_total", "status"),
         Said("metric", "aura_http_requests_total", "route=/x"),
     ]
+
+
+TWICE = """#!/bin/sh
+while [ $# -gt 0 ]; do
+    case "$1" in
+        --yes) yes=1; shift; continue ;;
+        {first}) [ $# -ge 2 ] || usage ;;
+        *) usage ;;
+    esac
+    case "$1" in
+        {second}) type="$2" ;;
+        --tag) tag="$2" ;;
+    esac
+    shift 2
+done
+case "$type" in full | database{more}) ;; *) usage ;; esac
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "more", "word", "beside", "known"),
+    [
+        ("--type | --tag", "--type", " | nginx", "--type", ("--tag",), True),
+        ("--type | --tag", "--type", "", "--yes", ("--tag", "--type"), True),
+        ("--kind | --tag", "--type", "", "--type", ("--tag",), False),
+        ("--type | --tag", "--kind", "", "--type", ("--tag",), False),
+        ("--type | --tag", "--type", " | nginx", "nginx", ("full", "database"), True),
+        ("--type | --tag", "--type", "", "nginx", ("full", "database"), False),
+    ],
+)
+def test_a_word_must_get_past_every_case_that_refuses_others(
+    first: str, second: str, more: str, word: str, beside: tuple[str, ...], known: bool
+) -> None:
+    text = TWICE.format(first=first, second=second, more=more)
+    assert knows(text, word, beside) is known

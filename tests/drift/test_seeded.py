@@ -119,7 +119,7 @@ def bounded(name: str) -> str:
 def spoil(file: Path, seed: Seed) -> None:
     lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
     line = lines[seed.line - 1]
-    lines[seed.line - 1] = re.sub(bounded(seed.name), lambda _: seed.by, line, count=1)
+    lines[seed.line - 1] = re.sub(bounded(seed.name), lambda _: seed.by, line)
     file.write_text("".join(lines), encoding="utf-8")
 
 

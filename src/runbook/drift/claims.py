@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any, get_args
 
 from runbook.catalog import Catalog
@@ -20,6 +20,7 @@ _ELSEWHERE = frozenset(_PEOPLE.split())
 """Files that speak of people and pages, never of a deployment."""
 _QUOTED = frozenset({"errors", "example", "series"})
 """Keys below which others are quoted: what a stack prints, what a test of an alert makes up."""
+_WORDS = frozenset({"choice", "flag", "subcommand"})
 _CHOICES = 2  # plain words after a flag: from so many on it has a list of them
 
 
@@ -32,7 +33,7 @@ def claims(catalog: Catalog, target: Target) -> tuple[Claim, ...]:
     for page in sorted((catalog.root / "docs").rglob("*.md")):
         name = page.relative_to(catalog.root).as_posix()
         found += page_claims(page.read_text(encoding="utf-8"), name)
-    return tuple(dict.fromkeys(_real_choices(found)))
+    return tuple(dict.fromkeys(_with_siblings(found)))
 
 
 def document_claims(document: Document, target: Target) -> Iterator[Claim]:
@@ -90,13 +91,17 @@ def _in_their_order(said: Iterable[tuple[str, Said | Started]]) -> Iterator[Clai
             exported = {}
 
 
-def _real_choices(found: Iterable[Claim]) -> Iterator[Claim]:
-    """Without the words after a flag that takes any: a tag, or a reason."""
+def _with_siblings(found: Iterable[Claim]) -> Iterator[Claim]:
+    """The words of scripts beside one another; no word after a flag that takes any, as a reason."""
     every = list(found)
-    words: Mapping[str, set[str]] = {one.of: set() for one in every if one.kind == "choice"}
+    words: dict[tuple[str, str], set[str]] = {}
     for one in every:
-        if one.kind == "choice" and PLAIN.fullmatch(one.name):
-            words[one.of].add(one.name)
+        if one.kind in _WORDS and (one.kind != "choice" or PLAIN.fullmatch(one.name)):
+            words.setdefault((one.kind, one.of), set()).add(one.name)
     for one in every:
-        if one.kind != "choice" or len(words[one.of]) >= _CHOICES:
+        if one.kind not in _WORDS:
             yield one
+            continue
+        known = words.get((one.kind, one.of), set())
+        if one.kind != "choice" or len(known) >= _CHOICES:
+            yield one.model_copy(update={"beside": tuple(sorted(known - {one.name}))})

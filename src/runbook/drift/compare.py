@@ -14,7 +14,7 @@ from runbook.words import say
 
 Judge = Callable[[Claim, Deployment, Target], Iterable[Found]]
 
-_JUDGES: dict[ClaimKind, tuple[Judge, str]] = {
+JUDGES: dict[ClaimKind, tuple[Judge, str]] = {
     "check": (reached.check, "api"),
     "choice": (folder.choice, "folder"),
     "compose": (services.compose, "file"),
@@ -64,7 +64,7 @@ def compare(
     unseen: list[tuple[str, str]] = []
     elsewhere: list[tuple[str, str]] = []
     for claim in claims:
-        judge, part = _JUDGES[claim.kind]
+        judge, part = JUDGES[claim.kind]
         if not _applies(claim, target):
             elsewhere.append((claim.kind, say("drift.only_containers")))
         elif part in seen.unseen and not _else_seen(claim, seen):

@@ -246,6 +246,9 @@ def _answers(
             for other in _candidates(path, told):
                 if other not in routes:
                     routes[other] = answers.answer_of(base, other, _LIMIT)
+    for path in told:
+        if path not in routes:
+            routes[path] = answers.answer_of(base, path, _LIMIT)
     tested = {one.service: answer for one in so_far.containers for answer in _tested(one)}
     return {"routes": routes, "tested": tested}
 

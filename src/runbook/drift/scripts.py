@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import NamedTuple
 
+from runbook.drift.cases import cases_in, refused
 from runbook.drift.commands import Said, commands_in, said_by
 
-_CASE = re.compile(r"^\s*\(?\s*([^()#\s][^()#]*?)\s*\)(?=\s|$|[^)]*;;)")
-_INLINE = re.compile(r"(?:\bin|;;)\s+\(?([^()#;]*?[^()#;\s])\s*\)")
 _TESTED = re.compile(
     r"\[\[?\s+(?:!\s+)?\"?\$\{?[\w@#*?:-]+\}?\"?\s*(?:=|==|!=)\s*['\"]?([\w.=-]+)['\"]?\s*\]"
 )
@@ -18,9 +18,11 @@ _QUOTED = re.compile(r"(['\"])(-{0,2}[\w-]+)\1")
 _TALK = re.compile(r"^\s*(?:echo|printf|cat|usage|log|info|warn|error|die|fail)\b")
 _HEREDOC = re.compile(r"<<-?\s*['\"]?(\w+)['\"]?")
 _ROUTE = re.compile(
-    r"(?:https?://[^/\s\"'$]+|\$\{?\w*(?:URL|url|BASE|base|HOST|host)\w*\}?)(/[\w./-]+)"
+    r"(?:https?://(?:localhost|127\.0\.0\.1)(?::(?:\d+|\$\{[^}]*\}|\$\w+))?"
+    r"|\$\{?\w*(?:URL|url|BASE|base|HOST|host)\w*\}?)(/[\w./-]+)"
 )
 _ARGUMENT_ROUTE = re.compile(r"^\s*\w+\s+[\"']?(/[a-z][\w/-]*)", re.MULTILINE)
+_FILES = ("/bin", "/dev", "/etc", "/home", "/opt", "/root", "/run", "/srv", "/tmp", "/usr", "/var")  # noqa: S108 - not used, only told from routes
 _PORT = re.compile(r"(?:localhost|127\.0\.0\.1):(\d{2,5})")
 _FALLBACK_PORT = re.compile(r"(?:localhost|127\.0\.0\.1):\$\{\w+:-(\d{2,5})\}")
 _READ = re.compile(r"^\s*(?:if\s+)?(?:!\s*)?read\b(?!.*<)|\|\|\s*read\b|\bselect\s+\w+\s+in\b")
@@ -28,8 +30,7 @@ _TERMINAL = re.compile(r"-t\s+0\b|-t\s+/dev/stdin|\btty\s+-s\b")
 _ENDING = re.compile(r"\b(?:exit|return)\b(?:\s+([\w$?{}]+))?|\b(?:die|fail|abort|bail)\b")
 _BLOCK_END = re.compile(r"^\s*(?:fi|esac|done)\b")
 _STATE = re.compile(r"[\"'\\=]\s*\\?\"?(ok|OK|healthy|up|UP|pass|ready)\\?[\"'*\\]")
-_BEFORE = re.compile(r"^\s*(?:(?:if|then|else|while|until|!)\s+)*")
-_OWN_COMPOSE = re.compile(r"^(?:compose|dc)\b")
+_COMPOSE = re.compile(r"(?<![\w./-])(?:docker[- ]compose|compose|dc)\s+([^|&;)<>]*)")
 _NEAR = 14  # lines in which a question and what follows its answer stand
 
 
@@ -61,10 +62,9 @@ def words_of(text: str) -> frozenset[str]:
     """Every word the script tells apart: patterns of `case`, words it compares, its options."""
     found: set[str] = set()
     lines = code_of(text).splitlines()
+    for case in cases_in("\n".join(lines)):
+        found |= {word for branch in case.branches for word in branch}
     for line in lines:
-        patterns = [match[1]] if (match := _CASE.match(line)) else []
-        for pattern in [*patterns, *(_INLINE.findall(line) if "case" in line else ())]:
-            found |= {one.strip().strip("'\"") for one in pattern.split("|")}
         found |= set(_TESTED.findall(line))
         for options in _LONG_OPTIONS.findall(line):
             found |= {f"--{one.rstrip(':')}" for one in options.split(",") if one}
@@ -76,11 +76,16 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(one.removesuffix("*").removesuffix("=") for one in found)
 
 
+def knows(text: str, word: str, siblings: Collection[str]) -> bool:
+    """Whether the script goes on with the word, as it does with the siblings it is claimed with."""
+    return word in words_of(text) and not refused(word, siblings, cases_in(code_of(text)))
+
+
 def routes_in(text: str) -> tuple[str, ...]:
     """The routes the script asks."""
     code = code_of(text)
     told = [*_ROUTE.findall(code), *_ARGUMENT_ROUTE.findall(code)]
-    return tuple(dict.fromkeys(one for one in told if not one.startswith(("/dev", "/etc", "/tmp"))))  # noqa: S108
+    return tuple(dict.fromkeys(one for one in told if not one.startswith(_FILES)))
 
 
 def ports_in(text: str) -> tuple[str, ...]:
@@ -90,15 +95,15 @@ def ports_in(text: str) -> tuple[str, ...]:
 
 
 def named_in(text: str) -> tuple[Said, ...]:
-    """What the script's own commands name: services, above all."""
+    """What the compose commands of the script name: services, above all."""
     found: list[Said] = []
     for line in code_of(text).splitlines():
         if _TALK.match(line):
             continue
-        typed = _BEFORE.sub("", line)
         # Scripts that work with both generations of compose call it by a function of their own.
-        for command in commands_in(_OWN_COMPOSE.sub("docker-compose", typed)):
-            found += [one for one in said_by(command) if isinstance(one, Said)]
+        for words in _COMPOSE.findall(line):
+            for command in commands_in(f"docker-compose {words}"):
+                found += [one for one in said_by(command) if isinstance(one, Said)]
     return tuple(dict.fromkeys(found))
 
 

@@ -45,18 +45,15 @@ class Claim(Frozen):
     """One thing the runbook takes for granted of a deployment, and where it is written.
 
     `where` is `file:line:col`.  `of` is what the thing belongs to: the script of a flag, the
-    service of a program, the value of a variable.
+    service of a program, the value of a variable.  `beside` are the other words of the same that
+    the runbook uses.
     """
 
     where: str
     kind: ClaimKind
     name: str
     of: str = ""
-
-    @property
-    def about(self) -> tuple[str, str, str]:
-        """The same for claims that say the same in different places."""
-        return self.kind, self.name, self.of
+    beside: tuple[str, ...] = ()
 
 
 class Drift(Frozen):

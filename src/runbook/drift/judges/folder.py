@@ -45,24 +45,30 @@ def script(claim: Claim, seen: Deployment, target: Target) -> Iterator[Found]:
 def flag(claim: Claim, seen: Deployment, _: Target) -> Iterator[Found]:
     """The script knows the flag."""
     one = seen.scripts.get(claim.of)
-    if one is not None and claim.name not in (known := scripts.words_of(one.text)):
-        flags = [word for word in known if word.startswith("-")]
-        yield found("no_flag", known=listed(sorted(flags)), hint=nearest(claim.name, flags))
+    if one is not None and not scripts.knows(one.text, claim.name, claim.beside):
+        flags = [word for word in scripts.words_of(one.text) if word.startswith("-")]
+        yield found(
+            "no_flag",
+            known=listed(sorted(flags)),
+            hint=nearest(claim.name, {*flags} - {claim.name}),
+        )
 
 
 def choice(claim: Claim, seen: Deployment, _: Target) -> Iterator[Found]:
     """The script knows the word that stands behind its flag."""
     script, flag = claim.of.split(" ", 1)
     one = seen.scripts.get(script)
-    if one is not None and claim.name not in (known := scripts.words_of(one.text)):
-        yield found("no_choice", script=script, flag=flag, hint=nearest(claim.name, known))
+    if one is not None and not scripts.knows(one.text, claim.name, claim.beside):
+        hint = nearest(claim.name, scripts.words_of(one.text) - {claim.name})
+        yield found("no_choice", script=script, flag=flag, hint=hint)
 
 
 def subcommand(claim: Claim, seen: Deployment, _: Target) -> Iterator[Found]:
     """The script knows what is to be done by that word."""
     one = seen.scripts.get(claim.of)
-    if one is not None and claim.name not in (known := scripts.words_of(one.text)):
-        yield found("no_subcommand", hint=nearest(claim.name, known))
+    if one is not None and not scripts.knows(one.text, claim.name, claim.beside):
+        hint = nearest(claim.name, scripts.words_of(one.text) - {claim.name})
+        yield found("no_subcommand", hint=hint)
 
 
 def _outdated(one: Script, seen: Deployment, target: Target) -> Iterator[Found]:
