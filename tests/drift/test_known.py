@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,10 +14,10 @@ import pytest
 from conftest import CASES
 
 from drill.compose import images
-from drill.compose.engine import composer, ran, require
+from drill.compose.engine import composer, ran
 from drill.preparation import free_ports
 from drill.wait import until
-from runbook.errors import BadInput, Exit
+from runbook.errors import Exit
 from tests.conftest import Runbook
 
 KNOWN = {
@@ -40,14 +39,8 @@ KNOWN = {
 
 @pytest.fixture(scope="module")
 def found(
-    tmp_path_factory: pytest.TempPathFactory, runbook: Runbook
+    engine: None, tmp_path_factory: pytest.TempPathFactory, runbook: Runbook
 ) -> Iterator[tuple[int, dict[str, Any]]]:
-    try:
-        require()
-    except BadInput as reason:
-        if os.environ.get("RUNBOOK_REQUIRE_ALL"):
-            raise
-        pytest.skip(str(reason))
     folder = tmp_path_factory.mktemp("known")
     with deployed(folder) as compose:
         assert until(lambda: "unhealthy" in compose("ps"), seconds=30, every=0.3)
