@@ -20,6 +20,7 @@ from runbook.records.archive import write
 from runbook.redact import Redactor
 from runbook.redact.notebook import redact_notebook
 from runbook.run.bound import ENGINE
+from runbook.run.kernels import manager_class
 from runbook.run.leash import Leash
 from runbook.run.parameters import Value
 from runbook.words import say
@@ -84,7 +85,7 @@ def execute(
         "progress_bar": False,
         # A graceful shutdown hangs for three seconds in a tenth of all runs.
         "shutdown_kernel": "immediate",
-        "kernel_manager_class": leash.manager_class(),
+        "kernel_manager_class": manager_class(leash),
         # papermill's own cwd= changes the whole process, which other threads share.
         "resources": {"metadata": {"path": str(folder)}},
     }

@@ -5,15 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock, Timer
 from types import TracebackType
-from typing import Any, cast
-
-from jupyter_client.manager import AsyncKernelManager
-from jupyter_client.provisioning.local_provisioner import LocalProvisioner
-from traitlets import default
 
 from runbook.model import RunState
 
@@ -30,11 +24,16 @@ class Leash:
     def __init__(self, seconds: float, grace: float = 0.0, keep: tuple[int, ...] = ()) -> None:
         self.cut_for: RunState | None = None
         self._kernel: int | None = None
-        self._grace, self._keep = grace, keep
+        self._grace, self.keep = grace, keep
         self._lock = Lock()
         self._timer = Timer(seconds, self.cut, [RunState.DEADLINE])
         self._timer.daemon = True
         self._sockets = TemporaryDirectory(prefix="runbook-")
+
+    @property
+    def sockets(self) -> str:
+        """The folder of the sockets over which the kernel is spoken to; only we can enter it."""
+        return self._sockets.name
 
     def __enter__(self) -> Leash:
         self._timer.start()
@@ -71,29 +70,6 @@ class Leash:
                 self._timer.start()
             else:
                 _kill(self._kernel)
-
-    def manager_class(self) -> type[AsyncKernelManager]:
-        """A kernel manager that hands its kernel to this leash."""
-        leash = self
-
-        class LeashedKernelManager(AsyncKernelManager):
-            # Sockets only we can open: over TCP any user of this machine could listen in.
-            @default("transport")
-            def _private(self) -> str:
-                return "ipc"
-
-            @default("ip")
-            def _folder(self) -> str:
-                return str(Path(leash._sockets.name) / "kernel")
-
-            async def _async_launch_kernel(self, kernel_cmd: list[str], **kwargs: Any) -> None:
-                await super()._async_launch_kernel(kernel_cmd, pass_fds=leash._keep, **kwargs)
-
-            async def _async_post_start_kernel(self, **kwargs: Any) -> None:
-                await super()._async_post_start_kernel(**kwargs)
-                leash.hold(cast(int, cast(LocalProvisioner, self.provisioner).pid))
-
-        return LeashedKernelManager
 
 
 def _kill(pid: int) -> None:

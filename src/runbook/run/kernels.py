@@ -1,0 +1,119 @@
+"""Starting kernels and ending them without the pauses Jupyter makes."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import select
+import signal
+import time
+import uuid
+from contextlib import suppress
+from pathlib import Path
+from queue import Empty
+from typing import Any, cast
+
+from jupyter_client.asynchronous import AsyncKernelClient  # type: ignore[attr-defined]
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from traitlets import default
+
+from runbook.nursery import Nursery, nursery
+from runbook.run.leash import Leash
+
+_WELCOME = 2.0  # seconds until a kernel is asked instead whether it is there
+_DYING = 5.0  # seconds a killed kernel has
+_TICK = 0.002
+
+
+def manager_class(leash: Leash) -> type[AsyncKernelManager]:
+    """A kernel manager that hands its kernel to the leash."""
+
+    class LeashedKernelManager(AsyncKernelManager):
+        # Sockets only we can open: over TCP any user of this machine could listen in.
+        @default("transport")
+        def _private(self) -> str:
+            return "ipc"
+
+        @default("ip")
+        def _folder(self) -> str:
+            return str(Path(leash.sockets) / "kernel")
+
+        @default("client_factory")
+        def _client(self) -> type[AsyncKernelClient]:
+            return _Client
+
+        async def _async_pre_start_kernel(self, **options: Any) -> Any:
+            self.kernel_id = self.kernel_id or str(uuid.uuid4())
+            # What is to inherit something of ours is started by us.
+            kind = _Forked if nursery() and not leash.keep else _Local
+            self.provisioner = self.provisioner or kind(
+                kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
+            )
+            return await super()._async_pre_start_kernel(**options)
+
+        async def _async_launch_kernel(self, kernel_cmd: list[str], **options: Any) -> None:
+            await super()._async_launch_kernel(kernel_cmd, pass_fds=leash.keep, **options)
+
+        async def _async_post_start_kernel(self, **options: Any) -> None:
+            await super()._async_post_start_kernel(**options)
+            leash.hold(cast(int, cast(LocalProvisioner, self.provisioner).pid))
+
+    return LeashedKernelManager
+
+
+class _Client(AsyncKernelClient):
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        # A kernel greets who has begun to listen (Jupyter's JEP 65).  Where it does not, Jupyter
+        # asks it, and then waits for silence.
+        with suppress(Empty):
+            message = await self.iopub_channel.get_msg(timeout=_WELCOME)
+            if message["msg_type"] == "iopub_welcome":
+                return
+        await super()._async_wait_for_ready(timeout)
+
+
+class _Local(LocalProvisioner):
+    async def kill(self, restart: bool = False) -> None:
+        # Or Jupyter looks only every tenth of a second whether it is gone.
+        await super().kill(restart)
+        until = time.monotonic() + _DYING
+        while await self.poll() is None and time.monotonic() < until:
+            await asyncio.sleep(_TICK)
+
+
+class _Forked(_Local):
+    """A kernel of the nursery; where it has none to give, one as Jupyter starts it."""
+
+    async def launch_kernel(self, cmd: list[str], **options: Any) -> Any:
+        warm = cast(Nursery, nursery())
+        self.cwd = options.get("cwd") or Path.cwd()
+        try:
+            begin = cmd.index("-f")
+            self.pid = warm.kernel(cmd[begin:], options.get("env") or os.environ, str(self.cwd))
+            self.process = cast(Any, _Process(self.pid))
+        except (OSError, ValueError):
+            return await super().launch_kernel(cmd, **options)
+        self.pgid = self.pid
+        return self.connection_info
+
+
+class _Process:
+    """What a provisioner wants of a process, of one that is not our child."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, pid: int) -> None:
+        self._handle = os.pidfd_open(pid)
+
+    def poll(self) -> int | None:
+        ended = select.select([self._handle], [], [], 0)[0]
+        return -signal.SIGKILL if ended else None
+
+    def wait(self) -> int:
+        select.select([self._handle], [], [])
+        os.close(self._handle)
+        return -signal.SIGKILL
+
+    def send_signal(self, number: int) -> None:
+        signal.pidfd_send_signal(self._handle, number)
