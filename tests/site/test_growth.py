@@ -104,7 +104,7 @@ def test_an_incident_and_a_record_that_are_gone_leave_the_site(grown: Built) -> 
     records = grown.site / "records"
     assert not (records / "INC-20240305-01").exists()
     assert not (records / "INC-20240405-01" / page.name).exists()
-    assert not (records / "2024-03.html").exists() and not (records / "months/2024-03.js").exists()
+    assert not (records / "2024-03.html").exists() and not (records / "2024-03.js").exists()
     assert "INC-20240305-01" not in (records / "index.html").read_text("utf-8")
 
 

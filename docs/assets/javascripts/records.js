@@ -35,7 +35,7 @@ for (const form of document.querySelectorAll(".rb-filter")) {
   const load = ({ name }) => {
     waiting = true
     const script = document.createElement("script")
-    script.src = `months/${name}.js`
+    script.src = `${name}.js`
     script.onload = script.onerror = () => {
       script.remove()
       waiting = false

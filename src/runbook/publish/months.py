@@ -16,7 +16,7 @@ from runbook.render.visible import visible
 SHOWN = 100
 """So many records are on the page of a list; whole incidents, so it may be a few more."""
 
-_MONTH = re.compile(r"(?:.*-)?[0-9]{4}-[0-9]{2}\.html")
+_MONTH = re.compile(r"(?:.*-)?[0-9]{4}-[0-9]{2}\.(html|js)")
 
 
 class Sized(Protocol):
@@ -72,10 +72,10 @@ def publish_scripts(folder: Path, lists: Mapping[str, str]) -> None:
         told = f'document.dispatchEvent(new CustomEvent("rb-month", {{ detail: {facts} }}))\n'
         write(folder / f"{month}.js", told)
     for file in folder.glob("*.js"):
-        if file.stem not in lists:
+        if is_month(file.name) and file.stem not in lists:
             file.unlink()
 
 
 def is_month(name: str) -> bool:
-    """Whether that is the name of a page of a month."""
+    """Whether that is the name of the page or the script of a month."""
     return _MONTH.fullmatch(name) is not None

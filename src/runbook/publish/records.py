@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
@@ -22,8 +22,10 @@ from runbook.render.record_filter import filters, merged
 from runbook.render.record_list import (
     Entry,
     Group,
+    Latest,
     Listed,
     latest_list,
+    latest_of,
     listed_group,
     month_links,
     month_nav,
@@ -58,11 +60,9 @@ def publish_records(records_dir: Path, site: Path, shelf: Shelf | None = None) -
     found = listed(shelf)
     months = by_month(found)
     fill(listing, "records", record_list(found, newest(found), month_links(months)))
-    fill(home, "latest-records", latest_list(found, LATEST))
+    fill(home, "latest-records", latest_list(_latest(records_dir, found, shelf)))
     publish_months(listing, "records", "", {month: _month(months, month) for month in months})
-    publish_scripts(
-        site / "records" / "months", {month: sections(of) for month, of in months.items()}
-    )
+    publish_scripts(site / "records", {month: sections(of) for month, of in months.items()})
     lost = sum(one.lost for one in found)
     if lost:
         _log.warning(say("page.unreadable_log", count=lost))
@@ -79,7 +79,23 @@ def listed(shelf: Shelf) -> list[Listed]:
 def tell_listed(folder: Path) -> list[object]:
     """What the lists tell of the incident; nothing where nobody opened it and nothing ran."""
     group = Group(incident_of(folder), tuple(_entries(folder)))
-    return list(listed_group(group, LATEST)) if group.entries or group.incident.opened else []
+    return list(listed_group(group)) if group.entries or group.incident.opened else []
+
+
+def _latest(records: Path, found: Iterable[Listed], shelf: Shelf) -> list[Latest]:
+    """The newest records of all; nothing in an incident is newer than its place in the list."""
+    newest: list[Latest] = []
+    for one in found:
+        if len(newest) == LATEST and one.order < newest[-1].order:
+            break
+        told = shelf.of(records / one.name, "latest", tell_latest)
+        newest = sorted((*newest, *(Latest(*each) for each in told)), reverse=True)[:LATEST]
+    return newest
+
+
+def tell_latest(folder: Path) -> list[list[object]]:
+    """The records of the incident as the home page would list them."""
+    return [list(one) for one in latest_of(_entries(folder))]
 
 
 def _month(months: Mapping[str, list[Listed]], month: str) -> str:

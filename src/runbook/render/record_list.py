@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -69,8 +69,7 @@ class Listed(NamedTuple):
 
     `html` is its part of the list of records, of `size` records, `order` sorts it there; `choices`
     are its values of the fields of the filter, with their words; `days` the first and last day of
-    its runs; `latest` its newest records for the home page, each with its order; `words` what it is
-    searched by.
+    its runs; `words` what it is searched by.
     """
 
     name: str
@@ -80,16 +79,14 @@ class Listed(NamedTuple):
     lost: int
     choices: dict[str, dict[str, str]]
     days: list[str]
-    latest: list[list[Any]]
     words: str
 
 
-def listed_group(group: Group, most: int) -> Listed:
-    """What the lists tell of the group, with so many records at most for the home page."""
+def listed_group(group: Group) -> Listed:
+    """What the lists tell of the group."""
     incident, entries = group.incident, group.newest
     read = [entry.record for entry in entries if entry.record]
     days = sorted(f"{one.at:%Y-%m-%d}" for one in read)
-    latest = [[*one.order, str(_item(one, "records/"))] for one in entries if one.record]
     facts = (
         incident.name,
         incident.severity or "",
@@ -104,7 +101,6 @@ def listed_group(group: Group, most: int) -> Listed:
         sum(entry.record is None for entry in entries),
         choices(incident, read),
         [days[0], days[-1]] if days else [],
-        latest[:most],
         brief(say("page.dot").join(filter(None, facts)), _LONGEST),
     )
 
@@ -159,12 +155,24 @@ def _has(of: Sequence[Listed]) -> dict[str, list[str]]:
     return {**values, "days": [days[0], days[-1]] if days else []}
 
 
-def latest_list(found: Iterable[Listed], count: int) -> Markup:
-    """The newest records that can be read, for the home page."""
-    newest = sorted((one for of in found for one in of.latest), reverse=True)[:count]
-    if not newest:
+class Latest(NamedTuple):
+    """A record that can be read, as the home page lists it."""
+
+    order: float
+    name: str
+    html: str
+
+
+def latest_of(entries: Iterable[Entry]) -> list[Latest]:
+    """Those of the entries that can be read, for the home page."""
+    return [Latest(*one.order, str(_item(one, "records/"))) for one in entries if one.record]
+
+
+def latest_list(found: Sequence[Latest]) -> Markup:
+    """The records on the home page, or that there are none."""
+    if not found:
         return Markup('<p class="rb-note">{}</p>').format(say("page.no_records"))
-    items = Markup("").join(Markup(html) for *_, html in newest)  # noqa: S704 - escaped in `_item`
+    items = Markup("").join(Markup(one.html) for one in found)  # noqa: S704 - escaped in `_item`
     return Markup('<ul class="rb-records">{}</ul>').format(items)
 
 
