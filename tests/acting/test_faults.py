@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from houses import House
-from pytest import FixtureRequest
 
 from runbook.records.incident import incident_of
 from runbook.records.verify import inspect
