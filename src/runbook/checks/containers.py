@@ -153,23 +153,31 @@ def image(seen: Seen, limits: Limits) -> Judgement:
 
 
 def limits_as_declared(seen: Seen, limits: Limits) -> Judgement:
-    """as-declared or changed: whether each memory limit is the one of the compose file."""
+    """as-declared or changed: whether the limits of memory, processors and processes are those of
+    the compose file.
+    """
     del limits
     saw = _containers(seen)
     facts = {"service": "", "limit": "", "declared": ""}
     if saw["runtime"] == "supervisor":
         return Judgement(_NONE, facts)
     for service in saw["services"].values():
-        wanted = (service["declared"] or {}).get("limit")
+        wanted = service["declared"]
         for one in service["containers"]:
-            if service["declared"] and one["limit"] != wanted:
-                sizes = {"limit": _size(one["limit"]), "declared": _size(wanted)}
-                return Judgement("changed", {**facts, "service": service["name"], **sizes})
+            for kind in _KINDS:
+                if wanted and one.get(kind) != wanted.get(kind):
+                    told = {"limit": _size(kind, one[kind]), "declared": _size(kind, wanted[kind])}
+                    return Judgement("changed", {"service": service["name"], **told})
     return Judgement("as-declared", facts)
 
 
-def _size(limit: int | None) -> str:
-    return say("check.no_limit") if limit is None else f"{limit / _MEGABYTE:.0f} MB"
+_KINDS = ("limit", "cpus", "pids")
+
+
+def _size(kind: str, limit: float | None) -> str:
+    if limit is None:
+        return say(f"limits.no_{kind}")
+    return say(f"limits.{kind}", size=f"{limit / (_MEGABYTE if kind == 'limit' else 1):g}")
 
 
 def path(name: str) -> Callable[[Seen, Limits], Judgement]:

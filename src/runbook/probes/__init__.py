@@ -62,7 +62,7 @@ PROBES: dict[str, Probe] = {
     "edge-certificate": Probe(edge.certificate, limit=6.0),
     "edge-answer": Probe(edge.answer, limit=8.0),
     "services": Probe(process.services),
-    "containers": Probe(containers),
+    "containers": Probe(containers, limit=6.0),
     "container-paths": Probe(inside.paths, limit=8.0),
     "nginx-upstreams": Probe(upstream.upstreams),
     "memory": Probe(memory.memory, limit=6.0),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
@@ -16,6 +17,8 @@ from runbook.probes.compose.located import Located
 from runbook.probes.look import Saw
 
 _LABEL = "com.docker.compose"
+_AT_ONCE = 8
+_PERIOD = 100_000  # microseconds, where nothing else is set
 
 
 def containers(target: Target, limit: float) -> Saw:
@@ -32,6 +35,13 @@ def containers(target: Target, limit: float) -> Saw:
     names = target.services.model_dump(exclude_none=True)
     every = {name: target.of(name) for name in names.values()}
     said = declared(target, limit)
+    # Side by side: who is frozen takes all the patience there is.
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        asked = {
+            role: [pool.submit(health, target, role, one) for one in every[name]]
+            for role, name in names.items()
+        }
+        flags = {role: [one.result() for one in every_one] for role, every_one in asked.items()}
     with engine_of(target, limit) as client:
         images = {
             tag: _image_id(client, tag)
@@ -43,8 +53,8 @@ def containers(target: Target, limit: float) -> Saw:
                 "name": name,
                 "declared": None if wanted is None else wanted._asdict(),
                 "containers": [
-                    _container(one, images) | {"health": health(target, role, one, client)}
-                    for one in every[name]
+                    _container(one, images) | {"health": told}
+                    for one, told in zip(every[name], flags[role], strict=True)
                 ],
             }
         networks = client.networks(filters={"label": f"{_LABEL}.project={target.runtime.project}"})
@@ -71,7 +81,8 @@ def _container(one: dict[str, Any], images: dict[str, str | None]) -> dict[str, 
         "started": replica.moment(state["StartedAt"]),
         "finished": replica.moment(state["FinishedAt"]),
         "limit": host["Memory"] or None,
-        "cpus": host["NanoCpus"] / 1e9 or None,
+        "cpus": _cpus(host),
+        "pids": host.get("PidsLimit") or None,
         "ports": sorted(one["NetworkSettings"]["Ports"] or {}),
         "networks": {
             name: {"address": net["IPAddress"], "aliases": list(net.get("Aliases") or ())}
@@ -82,6 +93,14 @@ def _container(one: dict[str, Any], images: dict[str, str | None]) -> dict[str, 
         "tag_moved": images.get(tag) not in (None, one["Image"]),
         "created": replica.moment(one["Created"]),
     }
+
+
+def _cpus(host: dict[str, Any]) -> float | None:
+    """The processors it may use, whichever way the engine was told; None where it may use all."""
+    if host["NanoCpus"]:
+        return float(host["NanoCpus"]) / 1e9
+    quota = host.get("CpuQuota") or 0
+    return round(quota / (host.get("CpuPeriod") or _PERIOD), 3) if quota > 0 else None
 
 
 def _image_id(client: Any, tag: str) -> str | None:

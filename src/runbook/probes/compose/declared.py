@@ -15,10 +15,12 @@ _UNITS = {"b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 
 
 class Declared(NamedTuple):
-    """A service of the compose file; the limit is of its memory, in bytes."""
+    """A service of the compose file; the limit is of its memory, in bytes; None is no limit."""
 
     image: str | None
     limit: int | None
+    cpus: float | None
+    pids: int | None
     replicas: int
     fixed_name: bool
 
@@ -59,13 +61,22 @@ def _config(folder: str, project: str | None, limit: float) -> dict[str, Any]:
 
 def _declared(service: dict[str, Any]) -> Declared:
     resources = (service.get("deploy") or {}).get("resources") or {}
-    memory = service.get("mem_limit") or (resources.get("limits") or {}).get("memory")
+    limits = resources.get("limits") or {}
+    memory = service.get("mem_limit") or limits.get("memory")
     return Declared(
         image=service.get("image"),
         limit=_bytes(memory),
+        cpus=_positive(service.get("cpus") or limits.get("cpus")),
+        pids=int(_positive(service.get("pids_limit") or limits.get("pids")) or 0) or None,
         replicas=int((service.get("deploy") or {}).get("replicas") or service.get("scale") or 1),
         fixed_name=bool(service.get("container_name")),
     )
+
+
+def _positive(number: object) -> float | None:
+    with suppress(ValueError):
+        return max(0.0, float(str(number or 0))) or None
+    return None
 
 
 def _bytes(size: object) -> int | None:

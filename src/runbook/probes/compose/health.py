@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -10,7 +11,7 @@ from pydantic import JsonValue
 
 from runbook.model.target import host_and_port
 from runbook.probes.compose import replica
-from runbook.probes.compose.engine import run_in
+from runbook.probes.compose.engine import engine_of, run_in
 from runbook.probes.compose.located import Located
 from runbook.probes.compose.namespace import NotAdmitted, inside
 from runbook.probes.http import Silence, get
@@ -27,18 +28,22 @@ _TLS = 443
 _LOOPBACK = "127.0.0.1"
 
 
-def health(target: Located, role: str, one: dict[str, Any], client: Any) -> dict[str, JsonValue]:
+def health(target: Located, role: str, one: dict[str, Any]) -> dict[str, JsonValue]:
     """`{status, streak, log, answers, passes}`; status is null where it has no health check.
 
     `answers` is whether its port does, null where that cannot be asked; where flag and answer
-    differ, the health check is run once more, and `passes` is how that ended.
+    differ, the health check is run once more, and `passes` is how that ended; null where it did
+    not end.
     """
     told = one["State"].get("Health") or {}
     status = told.get("Status")
     answers = _answers(target, role, one)
+    passes = None
     doubtful = (status, answers) in (("healthy", False), ("unhealthy", True))
-    running = replica.state_of(one) == "RUNNING"
-    passes = _passes(one, client) if doubtful and running else None
+    if doubtful and replica.state_of(one) == "RUNNING":
+        # A check that hangs is none that passes.
+        with suppress(CouldNotLook), engine_of(target, _PATIENCE) as client:
+            passes = run_in(client, one["Id"], _check(one)).code == 0
     log: list[JsonValue] = [
         {"exit": last["ExitCode"], "said": last["Output"].strip()[:_TEXT]}
         for last in (told.get("Log") or ())[-_LINES:]
@@ -50,21 +55,6 @@ def health(target: Located, role: str, one: dict[str, Any], client: Any) -> dict
         "answers": answers,
         "passes": passes,
     }
-
-
-def _passes(one: dict[str, Any], client: Any) -> bool | None:
-    """Whether the health check passes now; null where it cannot be run.
-
-    Of a service that hangs it hangs too, which is no reason to lose sight of the containers.
-    """
-    from requests.exceptions import ConnectionError, Timeout
-
-    try:
-        return run_in(client, one["Id"], _check(one)).code == 0
-    except (ConnectionError, Timeout):
-        return False
-    except CouldNotLook:
-        return None
 
 
 def _check(one: dict[str, Any]) -> list[str]:

@@ -119,12 +119,15 @@ def _located(target: Target, **found: Any) -> Located:
 
 
 def _here(containers: Iterable[dict[str, Any]]) -> bool:
-    """Whether a process of theirs is one of this machine: an engine may be far, or in a machine."""
+    """Whether their processes are this machine's: an engine may be in a machine of its own.
+
+    Where none runs there is no sign that it is.
+    """
     for one in containers:
         pid = one["State"]["Pid"]
         if pid:
             try:
                 return one["Id"] in Path(f"/proc/{pid}/cgroup").read_text(encoding="utf-8")
             except OSError:
-                continue
-    return False
+                return False
+    return True
