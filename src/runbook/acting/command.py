@@ -95,6 +95,7 @@ def execute(
     try:
         why = _attend(process, ours, said, clock + limit, asks)
     except BaseException:
+        deafen()
         _end(process)
         _drain(ours, said)
         raise Interrupted(Ended(None, time.monotonic() - clock, said.text, "interrupted")) from None
@@ -104,6 +105,11 @@ def execute(
         os.close(ours)
     exit_code = None if why else process.returncode
     return Ended(exit_code, time.monotonic() - clock, said.text, why)
+
+
+def deafen() -> None:
+    """From now on nobody interrupts us: what we are at is the answer to being interrupted."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 class Interrupted(Exception):
@@ -146,9 +152,16 @@ def _drain(ours: int, said: _Said, wait: float = 0.0) -> None:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """End it and all it started: first as a person would at the terminal, then for certain."""
-    for how in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, how)
+    for how in (signal.SIGINT, signal.SIGTERM):
+        _tell(process, how)
         with suppress(subprocess.TimeoutExpired):
-            process.wait(_GRACE if how is not signal.SIGKILL else None)
-            return
+            process.wait(_GRACE)
+            break
+    # Also what a shell has left behind, which hears no SIGINT in the background.
+    _tell(process, signal.SIGKILL)
+    process.wait()
+
+
+def _tell(process: subprocess.Popen[bytes], how: signal.Signals) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, how)

@@ -91,12 +91,13 @@ def plan(
     action = catalog.actions[action_name]
     if action.effect is None:
         raise BadInput(say("act.only_looks", action=action_name))
+    options = _options(action_name, action, given)
     if not isinstance(where, Target):
         raise BadInput(where.reason)
+    command = _command(action_name, action, where)
     role = _role(action_name, action, subject, where)
     touched = _touched(action, role, where)
-    options = _options(action_name, action, given)
-    directory, command = _directory(where), _command(action_name, action, where)
+    directory = _directory(where)
     there = _there(action, where, command, touched)
     return Plan(
         name=action_name,

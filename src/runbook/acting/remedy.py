@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from runbook.acting import effects, evidence
-from runbook.acting.command import Ended, Interrupted, execute
+from runbook.acting.command import Ended, Interrupted, deafen, execute
 from runbook.acting.lock import inherited, take
 from runbook.acting.plan import Plan, full_environment, plan, plan_text
 from runbook.acting.shown import acted_shown, before_shown, changes_shown, output_shown
@@ -191,7 +191,6 @@ def act(before: Before) -> Done:
         )
     except Interrupted as stop:
         _interrupted(before, stop.ended, say("act.stopped", seconds=f"{stop.ended.seconds:.1f}"))
-        raise KeyboardInterrupt from None
     output_shown(_tidied(remedy, ended), ended)
     return Done(before, ended)
 
@@ -201,8 +200,8 @@ def verify(done: Done) -> Acted:
     try:
         return _verified(done)
     except KeyboardInterrupt:
+        deafen()
         _interrupted(done.before, done.ended, say("act.unverified"))
-        raise
 
 
 def conclude(done: Done, acted: Acted) -> None:
@@ -274,9 +273,11 @@ def _tidied(remedy: Remedy, ended: Ended) -> str:
     return str(remedy.redactor.tidy(ended.output, len(ended.output) + 1))
 
 
-def _interrupted(before: Before, ended: Ended, why: str) -> None:
+def _interrupted(before: Before, ended: Ended, why: str) -> NoReturn:
     """The record says how far it came: who interrupts wants to know what to look at."""
-    before.remedy.tell(before.remedy.acted(Outcome.INTERRUPTED, why, **_facts(before, ended)))
+    remedy = before.remedy
+    remedy.tell(remedy.acted(Outcome.INTERRUPTED, why, **_facts(before, ended)))
+    raise RunbookError(why)
 
 
 def _ours(remedy: Remedy) -> tuple[int, bool]:

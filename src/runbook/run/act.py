@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -57,9 +59,14 @@ def act(
         pin_folders(catalog)
         archive_through(redactor, progress)
         folder = folder_for(records, name)
-        output = begin(folder, REMEDIATION, plan.target.id, at, plan.deadline, plan.title)
-        os.environ |= {RECORD: str(output.resolve()), INHERITED: str(lock), "RUNBOOK_USER": by}
         leash = Leash(plan.deadline, _GRACE, (lock,))
+        try:
+            # What is begun in the log must have its end there.
+            with _undisturbed():
+                output = begin(folder, REMEDIATION, plan.target.id, at, plan.deadline, plan.title)
+        except KeyboardInterrupt:
+            leash.cut(RunState.INTERRUPTED)
+        os.environ |= {RECORD: str(output.resolve()), INHERITED: str(lock), "RUNBOOK_USER": by}
         return _kept(catalog, plan, given, output, at, leash, redactor)
     finally:
         os.close(lock)
@@ -86,6 +93,8 @@ def _kept(
         message = told.why
     elif _was_begun(output):
         message = say("act.lost")
+    elif state is RunState.INTERRUPTED:
+        message = say("act.not_begun")
     record = Record(
         incident=output.parent.name,
         name=output.stem,
@@ -118,6 +127,17 @@ def _executed(
                 return future.result()
             except KeyboardInterrupt:
                 leash.cut(RunState.INTERRUPTED)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """What tells us to stop is heard when this is over."""
+    signals = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _was_begun(output: Path) -> bool:

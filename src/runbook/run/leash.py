@@ -11,6 +11,8 @@ from types import TracebackType
 
 from runbook.model import RunState
 
+_AGAIN = 1.0  # seconds between two times a kernel is told to stop
+
 
 class Leash:
     """The hold on the kernel of one run; `cut_for` says why it was ended from outside.
@@ -45,7 +47,9 @@ class Leash:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        self._timer.cancel()
+        with self._lock:
+            self._timer.cancel()
+            self._kernel = None
         self._sockets.cleanup()
 
     def hold(self, pid: int) -> None:
@@ -55,17 +59,19 @@ class Leash:
             if self.cut_for is not None:
                 _kill(pid)
 
-    def cut(self, why: RunState) -> None:
-        """End the kernel and everything it started; a second time, at once."""
+    def cut(self, why: RunState, *, by_hand: bool = True) -> None:
+        """End the kernel and everything it started; who says so a second time does not wait."""
         with self._lock:
             again, self.cut_for = self.cut_for is not None, self.cut_for or why
             if self._kernel is None:
                 return
-            if self._grace and not again:
+            if self._grace > 0 and not (again and by_hand):
+                # Between two cells a kernel is deaf: it is told until it has ended.
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.kill(self._kernel, signal.SIGINT)
+                self._grace -= _AGAIN
                 self._timer.cancel()
-                self._timer = Timer(self._grace, self.cut, [why])
+                self._timer = Timer(_AGAIN, self.cut, [why], {"by_hand": False})
                 self._timer.daemon = True
                 self._timer.start()
             else:
