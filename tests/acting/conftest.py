@@ -24,7 +24,7 @@ def drill(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Drill]:
 @pytest.fixture
 def house(copy: Path, drill: Drill) -> Iterator[House]:
     """Its evidence is what is quickest to see, and its effect is not waited for long."""
-    found = House(copy, drill)
+    found = House(copy, drill.place.folder)
     facts = {"evidence": ["ai-service"], "effect": {"kind": "restarted", "within": 6}, "limit": 20}
     found.change("actions", restart=facts)
     yield found

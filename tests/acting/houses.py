@@ -6,21 +6,18 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
-from drill.place import Drill
-
 
 @dataclass(frozen=True)
 class House:
-    """A copy of the project, with the drill it acts on."""
+    """A copy of the project, with the folder of the drill it acts on."""
 
     root: Path
-    drill: Drill
-    more: dict[str, str] = field(default_factory=dict)
+    place: Path
 
     @property
     def records(self) -> Path:
@@ -34,8 +31,8 @@ class House:
 
     @property
     def environment(self) -> dict[str, str]:
-        place = {"RUNBOOK_DRILL_DIR": str(self.drill.place.folder)}
-        return {**os.environ, **place, "RUNBOOK_ROOT": str(self.root), **self.more}
+        place = {"RUNBOOK_DRILL_DIR": str(self.place)}
+        return {**os.environ, **place, "RUNBOOK_ROOT": str(self.root)}
 
     def act(self, *words: str) -> subprocess.CompletedProcess[str]:
         """`runbook act` as a script would call it."""

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from houses import House
 
+from drill.place import Place, read_drill
 from drill.wait import until
 from runbook.acting.lock import take
 from runbook.acting.remedy import act, look, open_remedy
@@ -68,7 +69,7 @@ def test_a_dry_run_says_the_exact_command_and_does_nothing(house: House) -> None
     begun = state_of(house)
     done = house.act("restart", "api", *DRILL, "--dry-run", "--json")
     assert done.returncode == 0, done.stderr
-    socket = house.drill.state.supervisor_socket
+    socket = socket_of(house)
     argv = ["supervisorctl", "-s", f"unix://{socket}", "restart", "api"]
     facts = json.loads(done.stdout)
     assert facts["argv"] == argv
@@ -78,9 +79,15 @@ def test_a_dry_run_says_the_exact_command_and_does_nothing(house: House) -> None
 
 
 def state_of(house: House) -> str:
-    socket = f"unix://{house.drill.state.supervisor_socket}"
+    socket = f"unix://{socket_of(house)}"
     words = [str(Path(sys.executable).parent / "supervisorctl"), "-s", socket, "pid", "api"]
     return subprocess.run(words, capture_output=True, text=True, check=True).stdout
+
+
+def socket_of(house: House) -> str:
+    drill = read_drill(Place(house.place))
+    assert drill is not None
+    return drill.state.supervisor_socket
 
 
 def in_terminal(house: House, typed: str) -> tuple[int, str]:
