@@ -128,6 +128,7 @@ OTHERWISE: dict[str, tuple[Change, set[str]]] = {
     "service-renamed": (removed("postgres"), {"no_service", "script_service"}),
     "file-refused": (whole(refused="Unsupported config option", services={}), {"compose_refused"}),
     "folder-of-another-project": (whole(other_project=True), {"other_project"}),
+    "folder-is-another": (whole(started_in="/srv/old"), {"started_elsewhere"}),
     "container-gone": (container_gone("ai"), {"no_container"}),
     "container-stopped": (container("api", state="exited"), {"not_running"}),
     "container-paused": (container("frontend", state="paused"), {"not_running"}),
@@ -252,6 +253,7 @@ OTHERWISE: dict[str, tuple[Change, set[str]]] = {
     ),
     "health-route-gone": (put("tested", api=Answer(status=404)), {"health_route"}),
     "health-lies": (container("api", health="unhealthy", said="curl: (22) 404"), {"health_lies"}),
+    "unhealthy": (container("frontend", health="unhealthy"), {"unhealthy"}),
     "health-asks-ai": (
         put("tested", api=Answer(status=200, body={"checks": {"ai_provider": {}}})),
         {"health_asks_ai"},

@@ -33,6 +33,9 @@ def container_drifts(
         for one in _of_service(name, seen, target):
             yield claim, one
     if runtime is not None:
+        if seen.started_in:
+            own = target.runtime.directory
+            yield runtime, found("started_elsewhere", directory=own, folder=seen.started_in)
         for found_one in _others(named, seen):
             yield runtime, found_one
 
@@ -116,6 +119,8 @@ def _health(one: Container, seen: Deployment, target: Target) -> Iterator[Found]
         yield found("health_route", service=one.service, route=route, status=answer.status)
     elif one.health == "unhealthy" and _answers_well(one, seen, target):
         yield found("health_lies", container=one.name, said=one.said or say("check.no_message"))
+    elif one.health == "unhealthy":
+        yield found("unhealthy", container=one.name, said=one.said or say("check.no_message"))
     checks = answer.body.get("checks") if answer and isinstance(answer.body, dict) else None
     if isinstance(checks, dict) and any(name.lower().startswith("ai") for name in checks):
         yield found("health_asks_ai", service=one.service, route=route)

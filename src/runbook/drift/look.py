@@ -33,6 +33,8 @@ _PREFIXES = ("/health", "/api", "/api/v1", "/v1", "/monitoring")
 _HERE = ("localhost", "127.0.0.1", "::1")
 _NO_ROUTE = 404
 
+_WORKING_DIR = "com.docker.compose.project.working_dir"
+
 Seen = dict[str, Any]
 Look = Callable[[], Seen]
 
@@ -122,7 +124,7 @@ def _project(target: Target, found: Target) -> Seen:
     except Refused:
         return {}
     live = {str(one["Id"]) for one in found.containers} if isinstance(found, Located) else set()
-    return {"other_project": bool(live) and not live & listed}
+    return {"other_project": bool(live or listed) and not live & listed}
 
 
 def _variables(claims: Iterable[Claim]) -> dict[str, str]:
@@ -184,7 +186,20 @@ def _containers(target: Target, found: Target) -> Seen:
     with engine_of(target, _LIMIT) as client:
         names = {one["Image"] for one in raw} | {one["Config"]["Image"] for one in raw}
         images = containers.images_of(client, sorted(names))
-    return {"containers": tuple(container_of(one, images) for one in raw)}
+    return {
+        "containers": tuple(container_of(one, images) for one in raw),
+        "started_in": _started_in(raw, target),
+    }
+
+
+def _started_in(raw: Iterable[dict[str, Any]], target: Target) -> str | None:
+    """The folder the containers were started in, where it is not the target's."""
+    labels = [one["Config"].get("Labels") or {} for one in raw]
+    told = {str(one[_WORKING_DIR]) for one in labels if _WORKING_DIR in one}
+    own = target.runtime.directory
+    if not own or not told or Path(own).resolve() in {Path(one).resolve() for one in told}:
+        return None
+    return sorted(told)[0]
 
 
 def _folder(target: Target, named: dict[ClaimKind, list[str]]) -> Seen:

@@ -73,7 +73,7 @@ def container_of(raw: Mapping[str, Any], images: Mapping[str, Mapping[str, Any]]
         limit=host.get("Memory") or None,
         cpus=_number((host.get("NanoCpus") or 0) / 1e9),
         networks={
-            net: tuple(sorted({*(wire.get("Aliases") or ())} - {raw["Id"][:12], name}))
+            net: tuple(sorted({*(wire.get("Aliases") or ())} - {raw["Id"][:12]}))
             for net, wire in nets.items()
         },
         mounts=tuple(sorted(_bound(raw.get("Mounts") or ()))),

@@ -92,7 +92,8 @@ class Deployment(Frozen):
 
     `unseen` says of each part that could not be looked at why not; such a part is empty.
     `refused` is what docker-compose says of a file it cannot read; `other_project` is set where the
-    folder belongs to another project than the target's.  `changes` are the services that a
+    folder belongs to another project than the target's, `started_in` where the containers come from
+    another folder.  `changes` are the services that a
     variable changes when it is exported; `helps` what compose prints for a verb.  `images` are
     the tags asked for, `ports` those of this host at which somebody listens, `listens` the
     `service:port` that accept a connection, `programs` the `service program` that are there.
@@ -102,6 +103,7 @@ class Deployment(Frozen):
     unseen: dict[str, str] = Field(default_factory=dict)
     refused: str | None = None
     other_project: bool = False
+    started_in: str | None = None
     services: dict[str, Service] = Field(default_factory=dict)
     containers: tuple[Container, ...] = ()
     processes: dict[str, str] = Field(default_factory=dict)
