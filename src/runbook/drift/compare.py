@@ -69,8 +69,12 @@ def compare(
             elsewhere.append((claim.kind, say("drift.only_containers")))
         elif part in seen.unseen and not _else_seen(claim, seen):
             unseen.append((claim.kind, seen.unseen[part]))
-        else:
-            found += [(claim, one) for one in judge(claim, seen, target)]
+        elif judged := list(judge(claim, seen, target)):
+            found += [(claim, one) for one in judged]
+        elif part == "database" and seen.session:
+            unseen.append(
+                (claim.kind, say("probe.not_let_in", detail=seen.session.splitlines()[-1]))
+            )
     if target.runtime.kind == "docker-compose" and "engine" not in seen.unseen:
         found += container_drifts(claims, seen, target)
     drift, notes = drifts_of(found, _NOTES)
