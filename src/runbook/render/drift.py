@@ -35,7 +35,8 @@ def target_section(
     }
     until = (at + fresh).date().isoformat()
     late = Markup(
-        '<span><time data-until="{0}">{1}</time> <b class="rb-lapsed" hidden>{2}</b></span>'
+        '<span><time datetime="{0}" data-until="{0}">{1}</time>'
+        ' <b class="rb-lapsed" hidden>{2}</b></span>'
     ).format(until, say("drift.until", until=until), say("drift.late"))
     parts = [
         head,
