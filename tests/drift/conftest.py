@@ -1,20 +1,16 @@
-"""The clean drill as it was seen once, and what anything nobody saw there would have been."""
+"""The clean drill as it was seen once, and the target it is."""
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from deployments import CASES, target_of
 
-from runbook.catalog import Catalog, load
+from runbook.catalog import load
 from runbook.model import Target
-from runbook.model.deployment import Answer, Deployment
-from runbook.model.drift import Claim
+from runbook.model.deployment import Deployment
 from tests.conftest import ROOT
-
-CASES = ROOT / "tests" / "cases" / "drift"
 
 
 @pytest.fixture(scope="session")
@@ -26,45 +22,3 @@ def clean() -> Deployment:
 def aura(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Target:
     """The target of the drill that was seen."""
     return target_of(load(ROOT), tmp_path, monkeypatch)
-
-
-def target_of(catalog: Catalog, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Target:
-    (folder / "compose").mkdir(exist_ok=True)
-    shutil.copy(CASES / "state.json", folder / "compose" / "state.json")
-    monkeypatch.setenv("RUNBOOK_DRILL_DIR", str(folder))
-    target = catalog.target("drill-compose")
-    assert isinstance(target, Target)
-    return target
-
-
-def closed(seen: Deployment, claims: Iterable[Claim]) -> Deployment:
-    """The same deployment asked for these claims: what it was not seen to have, it has not."""
-    routes, images, changes = dict(seen.routes), dict(seen.images), dict(seen.changes)
-    listens, programs, there = dict(seen.listens), dict(seen.programs), dict(seen.there)
-    for one in claims:
-        if one.kind == "route":
-            routes.setdefault(f"{one.of}{one.name}", routes.get(one.name, Answer(status=404)))
-        elif one.kind == "image":
-            repositories = ("api", "frontend")
-            for name in repositories if not {*":/"} & {*one.name} else ():
-                image = seen.services[name].shape.image.rpartition(":")[0]
-                images.setdefault(f"{image}:{one.name}", False)
-            images.setdefault(one.name, False)
-        elif one.kind == "variable":
-            changes.setdefault(one.name, ())
-        elif one.kind == "listener":
-            listens.setdefault(f"{one.of}:{one.name}", False)
-        elif one.kind == "program":
-            programs.setdefault(f"{one.of} {one.name}", False)
-        elif one.kind == "file":
-            there.setdefault(one.name, False)
-    return seen.model_copy(
-        update={
-            "routes": routes,
-            "images": images,
-            "changes": changes,
-            "listens": listens,
-            "programs": programs,
-            "there": there,
-        }
-    )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from conftest import CASES, target_of
+from deployments import CASES, target_of
 
 from runbook.catalog import load
 from runbook.drift.claims import claims, page_claims

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CASES
+from deployments import CASES
 
 from drill.compose import images
 from drill.compose.engine import composer, ran

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from conftest import closed, target_of
+from deployments import closed, target_of
 
 from runbook.catalog import load
 from runbook.drift.claims import claims

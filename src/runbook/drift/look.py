@@ -259,13 +259,18 @@ def _answers(
     for path in (key for key in list(routes) if key.startswith("/")):
         if routes[path].status == _NO_ROUTE:
             for other in _candidates(path, told):
-                if other not in routes:
-                    routes[other] = answers.answer_of(base, other, _LIMIT)
+                _ask(base, other, routes)
     for path in told:
-        if path not in routes:
-            routes[path] = answers.answer_of(base, path, _LIMIT)
+        _ask(base, path, routes)
     tested = {one.service: answer for one in so_far.containers for answer in _tested(one)}
     return {"routes": routes, "tested": tested}
+
+
+def _ask(base: str, path: str, routes: dict[str, Answer]) -> None:
+    """One more route that nobody claimed; that it is silent says nothing."""
+    if path not in routes:
+        with suppress(CouldNotLook):
+            routes[path] = answers.answer_of(base, path, _LIMIT)
 
 
 def _is_published(container: Container, here: str) -> bool:
