@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -182,3 +183,17 @@ def test_two_runs_in_the_same_second_are_two_records(tmp_path: Path) -> None:
         "030000-database-connection-3.ipynb",
     ]
     assert [line.event["record"] for line in lines(tmp_path)] == [path.stem for path in paths]
+
+
+def test_the_verdict_is_out_before_the_page_is_made(copy: Path) -> None:
+    command = [sys.executable, "-m", "runbook", *RUN]
+    environment = {**os.environ, "RUNBOOK_DRILL_DIR": str(copy / "none")}
+    with subprocess.Popen(command, cwd=copy, env=environment, stdout=-1, text=True) as process:
+        assert process.stdout
+        said = process.stdout.readline()
+        pages = list((copy / "records").rglob("*.html"))
+        process.stdout.read()
+    assert "数据库连接失败" in said and pages == []
+    assert process.returncode == 5
+    left = inspect(next((copy / "records").glob("*-*-*")))
+    assert (left.flaws, left.notes, left.files) == ([], [], 2)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable
 
+from runbook.access import secrets_of
 from runbook.model import Absent, Evidence, Target
-from runbook.probes import collect
-from runbook.probes.look import TEXT_LIMIT, secrets_of
 from runbook.redact import Redactor, environment_secrets
 
 
@@ -27,6 +26,10 @@ def take(
     target: Target | Absent, probes: Iterable[str], within: float, public: Collection[str] = ()
 ) -> tuple[Evidence, ...]:
     """What the probes saw of the target within that many seconds, redacted and cut to size."""
+    # Who only hides secrets, as the runner does, need not know how to look.
+    from runbook.probes import collect
+    from runbook.probes.look import TEXT_LIMIT
+
     redactor = redactor_for([target], public)
     return tuple(
         one.model_copy(

@@ -25,6 +25,23 @@ COLD = "RUNBOOK_COLD"
 
 _PATIENCE = 10.0  # seconds for an answer, also of a machine that is busy with the incident
 _LONGEST = 1 << 17  # bytes of an order: mostly the environment
+# What notebooks need, and what a kernel imports only when it starts.
+_NEEDED = (
+    "ipykernel.kernelapp",
+    "ipykernel.debugger",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "sqlite3",
+    "tornado.platform.asyncio",
+    "tornado.queues",
+    "xmlrpc.server",
+    "runbook.case",
+    "runbook.probes",
+    "dns.rdtypes.IN.A",
+)
 
 
 class Nursery:
@@ -124,15 +141,13 @@ def _serve(wire: socket.socket) -> None:
 
 
 def _warm_up() -> None:
-    sys.modules["debugpy"] = None  # type: ignore[assignment]  # nobody debugs a diagnosis
-    import ipykernel.kernelapp  # noqa: F401
-
-    del sys.modules["debugpy"]
-    import_module("runbook.case")
-    from runbook.catalog import find_root, load
-
+    # Nobody debugs a diagnosis, and the debugger takes longer to import than all the rest.
+    sys.modules["debugpy"] = None  # type: ignore[assignment]
+    for needed in _NEEDED:
+        import_module(needed)
     with suppress(Exception):  # the kernel will say it
-        load(find_root())
+        load = import_module("runbook.catalog").load
+        load(import_module("runbook.root").find_root())
     gc.freeze()
 
 
@@ -149,6 +164,7 @@ def _become_kernel(order: Mapping[str, Any], told: int) -> NoReturn:
 
         kernel: Any = IPKernelApp.instance()
         kernel.initialize(order["arguments"])
+        del sys.modules["debugpy"]
         os.write(told, b".")
         os.close(told)
         kernel.start()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -61,30 +62,30 @@ def run(
     jobs = [job for each in _each(catalog, given) for job in plan(catalog, scenarios, each)]
     folder = records or catalog.root / "records"
     kept: list[Kept] = []
-    with Console(stderr=True).status(say("run.starting", count=len(jobs))) as status:
-        while jobs:
-            at = datetime.now(catalog.rotation.tz).replace(microsecond=0)
-            latest = run_jobs(catalog, jobs, folder, at, _Waiting(status))
-            kept += latest
-            seen = {(one.record.scenario, one.record.target) for one in kept}
-            jobs = onward(catalog, latest, given, seen) if follow else []
-    for one in kept:
-        if one.warning:
-            click.echo(one.warning, err=True)
-    if as_json:
-        json.dump(
-            [summary(one.record, one.path) for one in kept],
-            sys.stdout,
-            ensure_ascii=False,
-            indent=2,
-        )
-        click.echo()
-    else:
-        for one in kept:
+    status = Console(stderr=True).status(say("run.starting", count=len(jobs)))
+
+    def tell(ran: Sequence[Kept]) -> None:
+        status.stop()
+        for one in () if as_json else ran:
             show(one.record, shown(one.path), catalog, Console())
-        if len({one.record.target for one in kept}) > 1:
-            found = [one.record.diagnosis for one in kept if one.record.diagnosis]
-            Console().print(side_by_side(catalog, found))
+        sys.stdout.flush()
+
+    while jobs:
+        at = datetime.now(catalog.rotation.tz).replace(microsecond=0)
+        with status:
+            latest = run_jobs(catalog, jobs, folder, at, _Waiting(status), tell)
+        for one in latest:
+            if one.warning:
+                click.echo(one.warning, err=True)
+        kept += latest
+        seen = {(one.record.scenario, one.record.target) for one in kept}
+        jobs = onward(catalog, latest, given, seen) if follow else []
+    if as_json:
+        told = [summary(one.record, one.path) for one in kept]
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    elif len({one.record.target for one in kept}) > 1:
+        found = [one.record.diagnosis for one in kept if one.record.diagnosis]
+        Console().print(side_by_side(catalog, found))
     ends = {one.record.exit for one in kept}
     return next(end for end in _ORDER if end in ends)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from runbook.access import ai_key
 from runbook.model import Target
 from runbook.model.target import Ai, host_and_port
 from runbook.probes.http import Silence, ask
-from runbook.probes.look import KEPT, CouldNotLook, Saw, ai_key
+from runbook.probes.look import KEPT, CouldNotLook, Saw
 from runbook.probes.network import named, reached, some_places
 from runbook.words import say
 

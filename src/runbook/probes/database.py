@@ -12,8 +12,9 @@ from psycopg import pq
 from psycopg.conninfo import make_conninfo
 from psycopg.rows import dict_row
 
+from runbook.access import database_password
 from runbook.model import Target
-from runbook.probes.look import KEPT, CouldNotLook, Saw, database_password
+from runbook.probes.look import KEPT, CouldNotLook, Saw
 from runbook.probes.network import some_places
 from runbook.words import say
 

@@ -19,7 +19,6 @@ from runbook.model.action import REMEDIATION
 from runbook.model.event import Process, RunEnded, RunStarted
 from runbook.records.archive import digest, write
 from runbook.records.log import Log, append, locked
-from runbook.records.page import page
 
 
 def begin(
@@ -88,6 +87,9 @@ def keep(
     `compared` is what changed since the last healthy run, as HTML; `log` is the log of the incident
     where it is already in our hands.  Raises RunbookError where something cannot be written.
     """
+    # Only now: what makes pages takes longer to import than all the rest, and the verdict is out.
+    from runbook.records.page import page
+
     brief = record
     if record.diagnosis is not None:
         short = {"evidence": (), "deployment": None}

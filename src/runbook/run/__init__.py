@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping, Sequence, Set
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence, Set
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from threading import Event
+from typing import Any, NamedTuple
 
 from runbook.catalog import Catalog
 from runbook.diagnosis.compare import compare
@@ -29,6 +31,7 @@ from runbook.words import say
 __all__ = ["Job", "Kept", "onward", "plan", "run"]
 
 _LONGEST_PATH = 3
+_TOGETHER = 2.0  # seconds between the ends of runs that began together, of a healthy system
 
 
 @dataclass(frozen=True)
@@ -93,11 +96,17 @@ def onward(
 
 
 def run(
-    catalog: Catalog, jobs: Sequence[Job], records: Path, at: datetime, progress: Progress
+    catalog: Catalog,
+    jobs: Sequence[Job],
+    records: Path,
+    at: datetime,
+    progress: Progress,
+    tell: Callable[[Sequence[Kept]], None],
 ) -> list[Kept]:
     """The records of the jobs, run side by side from the moment `at`; raises BadInput.
 
-    A KeyboardInterrupt ends the kernels, keeps what there is, and shows as their state.
+    `tell` is called once all have ended, before their pages are made: nobody waits for those.  A
+    KeyboardInterrupt ends the kernels, keeps what there is, and shows as their state.
     """
     incident = _incident(jobs[0], at)
     os.environ[KEY_VARIABLE] = token_key(records, incident).decode()
@@ -107,17 +116,22 @@ def run(
     folder = folder_for(records, incident)
     outputs = [begin(folder, job.slug, job.target.id, at, job.deadline) for job in jobs]
     leashes = [Leash(job.deadline) for job in jobs]
-    with ThreadPoolExecutor(max_workers=len(jobs)) as threads:
-        futures = [
-            threads.submit(_kept, catalog, job, output, at, leash, redactor)
+    told = Event()
+    with ThreadPoolExecutor(max_workers=2 * len(jobs)) as threads:
+        running = [
+            threads.submit(_ran, catalog, job, output, at, leash, redactor)
             for job, output, leash in zip(jobs, outputs, leashes, strict=True)
         ]
+        keeping = [threads.submit(_kept, one, told) for one in running]
         try:
-            return [future.result() for future in futures]
+            ran = [one.result() for one in running]
         except KeyboardInterrupt:
             for leash in leashes:
                 leash.cut(RunState.INTERRUPTED)
-            return [future.result() for future in futures]
+            ran = [one.result() for one in running]
+        tell([Kept(one.record, one.output) for one in ran])
+        told.set()
+        return [one.result() for one in keeping]
 
 
 def pin_folders(catalog: Catalog) -> None:
@@ -132,14 +146,20 @@ def _incident(job: Job, at: datetime) -> str:
     return str(job.parameters.get("incident") or "") or day_incident(at, job.target.labels.drill)
 
 
-def _kept(
+class _Ran(NamedTuple):
+    record: Record
+    output: Path
+    notebook: dict[str, Any]
+
+
+def _ran(
     catalog: Catalog,
     job: Job,
     output: Path,
     at: datetime,
     leash: Leash,
     redactor: Redactor,
-) -> Kept:
+) -> _Ran:
     clock = time.monotonic()
     ending = execute(job.notebook, output, job.parameters, catalog.root, leash, redactor)
     diagnosis = conclusion(ending.notebook)
@@ -154,8 +174,15 @@ def _kept(
             "diagnosis": diagnosis,
         }
     )
+    return _Ran(record, output, ending.notebook)
+
+
+def _kept(running: Future[_Ran], told: Event) -> Kept:
+    record, output, notebook = running.result()
+    # The verdicts of the others come before this page, unless they take long.
+    told.wait(_TOGETHER)
     try:
-        keep(output, ending.notebook, record, _compared(output, record))
+        keep(output, notebook, record, _compared(output, record))
     except RunbookError as error:
         if not output.stat().st_size:
             output.unlink()

@@ -53,10 +53,17 @@ class _Archive:
     def __init__(self, redactor: Redactor, progress: Progress) -> None:
         self._redactor = redactor
         self._progress = progress
+        self._said: dict[Path, list[Any]] = {}
 
     def write(self, text: str, path: str) -> None:
         file = Path(path.removeprefix(_SCHEME))
-        notebook = redact_notebook(json.loads(text), self._redactor, keep=DIAGNOSIS_TYPE)
+        raw = json.loads(text)
+        said = [(cell.get("execution_count"), cell.get("outputs")) for cell in raw["cells"]]
+        # papermill also saves that a cell is about to run: three saves of four tell nothing new.
+        if self._said.get(file) == said:
+            return
+        self._said[file] = said
+        notebook = redact_notebook(raw, self._redactor, keep=DIAGNOSIS_TYPE)
         # A full disk must not cost the diagnosis: the last save is ours, and will say so.
         with suppress(RunbookError):
             write(file, json.dumps(notebook, ensure_ascii=False, indent=1))

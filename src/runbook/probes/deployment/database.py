@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 
 import psycopg
 
+from runbook.access import database_password
 from runbook.model import Target
-from runbook.probes.look import KEPT, CouldNotLook, database_password
+from runbook.probes.look import KEPT, CouldNotLook
 from runbook.probes.network import some_places
 from runbook.words import say
 
