@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import resource
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +62,26 @@ def test_what_is_too_much_is_cut_with_a_word_of_how_much_and_the_run_goes_on(
     assert sum(bound._size(one) for one in said[:-1]) <= ROOM
     assert "没有保存" in said[-1]["text"]
     assert ending.notebook["cells"][1]["outputs"][0]["text"] == "after\n"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "print('x' * 200_000_000)",
+        "for _ in range(2_000_000): print('y' * 99)",
+        "'x' * 200_000_000",
+        "raise ValueError('so it goes ' * 20_000_000)",
+    ],
+)
+def test_two_hundred_megabytes_cost_the_runner_little_and_are_all_counted(
+    source: str, say_it: Any
+) -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    ending = say_it(source)
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert grown < 100 * 1024, f"{grown / 1024:.0f} MB"
+    (told,) = re.findall(r"([0-9]+) KB", "".join(map(str, outputs(ending)[-1].values())))[:1]
+    assert int(told) > 190_000_000 / 1024
 
 
 def test_what_is_not_too_much_is_kept_whole(say_it: Any) -> None:

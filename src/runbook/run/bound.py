@@ -11,6 +11,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 
 from runbook.model import DIAGNOSIS_TYPE
+from runbook.outlet import LACKS
 from runbook.words import say
 
 ENGINE = "runbook"
@@ -19,6 +20,7 @@ ENGINE = "runbook"
 MOST = 512 * 1024
 """Characters a cell may say in each way: on standard output, on standard error, in displays."""
 
+_CUT_EARLY = "--Session.packer=runbook.outlet.packed"
 _LAST_WORDS = 10  # seconds for what a cell said to arrive once it has ended; 200 MB take five
 
 
@@ -49,13 +51,14 @@ class _BoundedClient(PapermillNotebookClient):  # type: ignore[misc]
         out: NotebookNode | None = super().output(outs, msg, display_id, cell_index)
         if out is None or DIAGNOSIS_TYPE in out.get("data", {}):
             return out
+        lacks = msg["content"].get(LACKS, 0)
         if out.output_type == "error":
-            _shorten(out)
+            _shorten(out, lacks)
             return out
         if len(outs) == 1:  # the first, or the first since the cell wiped its slate
             self._told = {at: told for at, told in self._told.items() if at[0] != cell_index}
         told = self._told.setdefault((cell_index, out.get("name", "data")), _Told())
-        size = _size(out)
+        size = _size(out) + lacks
         if told.note is None and size <= MOST - told.kept:
             told.kept += size
             return out
@@ -79,6 +82,8 @@ class _BoundedEngine(NBClientEngine):  # type: ignore[misc]
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
         known = {name: value for name, value in options.items() if name in _TRAITS}
         known["iopub_timeout"] = _LAST_WORDS
+        # What is cut in the kernel is no message of 200 MB that all of us would hold.
+        known["extra_arguments"] = [*known.get("extra_arguments", ()), _CUT_EARLY]
         return _BoundedClient(nb_man, kernel_name=kernel_name, **known).execute()
 
 
@@ -100,13 +105,13 @@ def _last_space(text: str) -> int:
     return 1 + max(text.rfind(space) for space in " \n\t")
 
 
-def _shorten(error: NotebookNode) -> None:
+def _shorten(error: NotebookNode, lacks: int) -> None:
     """Of an error that is too long the frames go first: its name and its words say most."""
     if sum(map(len, error.traceback)) > MOST:
         error.traceback = []
     if len(error.evalue) > MOST:
         begin = _begin(error.evalue, MOST)
-        error.evalue = begin + _missing(len(error.evalue) - len(begin))
+        error.evalue = begin + _missing(len(error.evalue) - len(begin) + lacks)
 
 
 def _missing(characters: int) -> str:
