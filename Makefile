@@ -76,9 +76,13 @@ grade: setup ## every fault diagnosed and scored, 50 healthy runs, into docs/ass
 grade-compose: setup ## the same on containers of docker-compose, into docs/assets/accuracy-compose.json
 	$(BIN)/runbook drill grade --on compose --drills 2 --healthy 50 --save docs/assets/accuracy-compose.json
 
+outputs: setup ## type the handbook's commands on a compose drill, into docs/assets/outputs.json
+	$(BIN)/python -m drill.compose.transcript docs/assets/outputs.json
+
 bench: setup ## measure everything beside its floor and its peer, compare with the last time (ONLY="verify growth")
 	$(BIN)/python benchmarks $(ONLY)
 
 clean: ## end the drill and remove what was built
 	-@test ! -x $(BIN)/runbook || $(BIN)/runbook drill down
+	-@test ! -x $(BIN)/runbook || $(BIN)/runbook drill down --on compose
 	rm -rf build site .drill .cache
