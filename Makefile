@@ -1,6 +1,6 @@
 # `make` prints this menu.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint schema rules site offline print serve notebook drill check grade grade-compose bench clean
+.PHONY: help setup demo test lint schema rules site offline print serve notebook drill check grade grade-compose outputs bench clean
 
 PYTHON ?= python3
 BIN := .venv/bin
