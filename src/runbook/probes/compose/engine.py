@@ -8,6 +8,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from runbook.model import Target
+from runbook.probes.compose import replica
 from runbook.probes.compose.tunnel import SSH, tunnel
 from runbook.probes.look import CouldNotLook
 from runbook.words import say
@@ -78,7 +79,7 @@ def inspected(client: APIClient, project: str) -> list[dict[str, Any]]:
     found = []
     filters = {"label": [f"{_LABEL}.project={project}"]}
     for one in client.containers(all=True, filters=filters):
-        if str(one["Labels"].get(f"{_LABEL}.oneoff", "")).lower() == "true":
+        if replica.is_oneoff(one["Labels"]):
             continue
         with suppress(NotFound):  # containers come and go
             found.append(client.inspect_container(one["Id"]))

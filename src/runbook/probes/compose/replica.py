@@ -28,6 +28,11 @@ def service_of(container: Mapping[str, Any]) -> str:
     return str(container["Config"]["Labels"].get(f"{_LABEL}.service", ""))
 
 
+def is_oneoff(labels: Mapping[str, str]) -> bool:
+    """Whether it was started by `run`, for one task: such a container is not the service's."""
+    return str(labels.get(f"{_LABEL}.oneoff", "")).lower() == "true"
+
+
 def number_of(container: Mapping[str, Any]) -> int:
     """Which of the service's containers it is, from 1."""
     told = str(container["Config"]["Labels"].get(f"{_LABEL}.container-number", "1"))

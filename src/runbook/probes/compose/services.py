@@ -82,7 +82,8 @@ def _events(client: Any, target: Located, now: float) -> list[dict[str, Any]]:
         at, who = event["timeNano"] / 1e9, event["Actor"]
         if event["Action"] == "kill":
             asked[who["ID"]] = at
-        elif event["Action"] == "die":
+        # What was started by `run` ends when it is done, and is no container of the service.
+        elif event["Action"] == "die" and not replica.is_oneoff(who["Attributes"]):
             found.append(
                 {
                     "at": round(at, 1),
