@@ -89,7 +89,8 @@ def _events(client: Any, target: Located, now: float) -> list[dict[str, Any]]:
                     "at": round(at, 1),
                     "service": who["Attributes"].get("com.docker.compose.service", ""),
                     "how": f"exit {who['Attributes'].get('exitCode', '?')}",
-                    "asked": at - asked.get(who["ID"], 0) < _ASKED_SECONDS,
+                    # A signal has one end: what ends next, ends by itself.
+                    "asked": at - asked.pop(who["ID"], 0) < _ASKED_SECONDS,
                 }
             )
     return found
