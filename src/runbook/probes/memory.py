@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -57,7 +58,8 @@ def memory(target: Target, limit: float) -> Saw:
     samples: list[dict[str, float]] = []
     while True:
         samples.append({"at": round(time.monotonic() - begin, 3), **_usage(services)})
-        if not _worth_another(samples) or time.monotonic() + _EVERY > deadline:
+        more = _worth_another(samples) or (isinstance(target, Located) and _climbs(samples))
+        if not more or time.monotonic() + _EVERY > deadline:
             break
         time.sleep(_EVERY)
     moved = (_swapped() - swapped) / max(_EVERY, time.monotonic() - begin)
@@ -170,6 +172,20 @@ def _worth_another(samples: list[dict[str, float]]) -> bool:
         for role, size in last.items()
     )
     return len(samples) < _STARE and steadily >= _STEADY_GROWTH
+
+
+def _climbs(samples: list[dict[str, float]]) -> bool:
+    """Whether it may still prove to be a step: commands that are run in a container, health checks
+    and ours, are counted in its cgroup until they end.
+    """
+    if len(samples) >= _STARE:
+        return False
+    thirds = [samples[len(samples) * part // 3] for part in (0, 1, 2)] + [samples[-1]]
+    return any(
+        all(low[role] < high[role] for low, high in pairwise(thirds))
+        for role in samples[-1]
+        if role != "at" and all(role in one for one in thirds)
+    )
 
 
 def _host(common: Iterable[str]) -> dict[str, JsonValue]:
