@@ -9,6 +9,7 @@ from runbook.catalog import Catalog
 from runbook.errors import BadInput
 from runbook.model import Variable
 from runbook.model.incident import Incident, State
+from runbook.render.incident_words import event_line
 from runbook.render.notice import template_text
 from runbook.render.record_list import moment
 from runbook.render.words import lasting
@@ -82,17 +83,20 @@ def known_of(catalog: Catalog, incident: Incident, now: datetime) -> dict[str, s
 
 
 def _progress(incident: Incident) -> str:
-    """What was told last: the end, the mitigation, else the latest run or note."""
+    """What was told last: the end, the mitigation, else the latest action, cause or note."""
     if incident.resolved:
         return incident.resolved.text
     if incident.mitigated:
         return incident.mitigated.text
+    if incident.actions:
+        return event_line(incident.actions[-1])
     if incident.causes:
         return say("notify.found", causes=listed(incident.causes[:3]))
     if incident.notes:
         return incident.notes[-1].text
     if incident.runs:
-        return say("notify.not_found", count=len(incident.runs))
+        count = sum(one.action is None for one in incident.runs)
+        return say("notify.not_found", count=count)
     started = incident.state is not State.OPEN
     return say("notify.at_work") if started else say("notify.just_opened")
 
