@@ -124,7 +124,7 @@ def whole(**facts: Any) -> Change:
 _URL = "http://localhost:3001/readyz"
 _SLOW = {"status": "healthy", "message": "reachable", "duration": 5003.0}
 OTHERWISE: dict[str, tuple[Change, set[str]]] = {
-    "service-gone": (removed("frontend"), {"no_service", "script_service"}),
+    "service-gone": (removed("frontend"), {"no_service", "script_service", "no_upstream"}),
     "service-renamed": (removed("postgres"), {"no_service", "script_service"}),
     "file-refused": (whole(refused="Unsupported config option", services={}), {"compose_refused"}),
     "folder-of-another-project": (whole(other_project=True), {"other_project"}),
@@ -247,6 +247,10 @@ OTHERWISE: dict[str, tuple[Change, set[str]]] = {
         {"script_service"},
     ),
     "file-gone": (whole(files=("docker-compose.yml",)), {"no_file"}),
+    "upstream-of-nobody": (
+        put("configurations", **{"nginx/nginx.conf": "location / { proxy_pass http://web:3001; }"}),
+        {"no_upstream"},
+    ),
     "secret-gone": (
         put("there", **{"/srv/aura-flow/run/secrets/db-password": False}),
         {"no_file"},

@@ -112,6 +112,7 @@ class Deployment(Frozen):
     images: dict[str, bool] = Field(default_factory=dict)
     scripts: dict[str, Script | None] = Field(default_factory=dict)
     files: tuple[str, ...] = ()
+    configurations: dict[str, str] = Field(default_factory=dict)
     there: dict[str, bool] = Field(default_factory=dict)
     ports: dict[str, bool] = Field(default_factory=dict)
     routes: dict[str, Answer] = Field(default_factory=dict)

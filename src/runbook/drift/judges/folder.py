@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -13,6 +14,9 @@ from runbook.model.drift import Claim
 from runbook.words import listed, nearest
 
 _NO_ROUTE = (404, 410)
+_COMMENT = re.compile(r"(?m)^\s*#.*$")
+# A name without a dot is one of the network of the containers.
+_UPSTREAM = re.compile(r"https?://(?!localhost\b|unix\b)([a-z][a-z0-9_-]*)(?=[:/;\s])")
 
 
 def file(claim: Claim, seen: Deployment, _: Target) -> Iterator[Found]:
@@ -24,6 +28,10 @@ def file(claim: Claim, seen: Deployment, _: Target) -> Iterator[Found]:
     wanted = PurePosixPath(claim.name.removeprefix("./")).parts
     if not any(PurePosixPath(one).parts[-len(wanted) :] == wanted for one in seen.files):
         yield found("no_file")
+    for name, text in seen.configurations.items():
+        if PurePosixPath(name).parts[-len(wanted) :] == wanted and seen.services:
+            for service in sorted({*_UPSTREAM.findall(_COMMENT.sub("", text))} - {*seen.services}):
+                yield found("no_upstream", service=service, known=listed(seen.services))
 
 
 def script(claim: Claim, seen: Deployment, target: Target) -> Iterator[Found]:

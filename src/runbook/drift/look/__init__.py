@@ -83,9 +83,11 @@ def _named(claims: Iterable[Claim]) -> dict[ClaimKind, list[str]]:
 
 def _folder(target: Target, named: dict[ClaimKind, list[str]]) -> Seen:
     at = folder_of(target)
+    files = folder.files_in(at)
     scripts = {name: folder.script_at(at, name) for name in dict.fromkeys(named["script"])}
     return {
-        "files": folder.files_in(at),
+        "files": files,
+        "configurations": folder.configurations_in(at, files),
         "scripts": scripts,
         "there": _absolute(named["file"]),
     }

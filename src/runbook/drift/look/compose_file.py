@@ -42,7 +42,7 @@ def _services(text: str, target: Target) -> dict[str, Service]:
 def project(target: Target, found: Target) -> Seen:
     """Whether what people type in the folder speaks of the containers of the target."""
     try:
-        listed = set(compose(target, "ps", "-q", limit=_LIMIT).split())
+        listed = set(compose(target, "ps", "-a", "-q", limit=_LIMIT).split())
     except Refused:
         return {}
     live = {str(one["Id"]) for one in found.containers} if isinstance(found, Located) else set()

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from runbook.model.deployment import Script
@@ -35,6 +36,16 @@ def _files(folder: Path) -> Iterator[str]:
                 return
             if Path(name).suffix in _KINDS or name == ".env":
                 yield (place / name).relative_to(folder).as_posix()
+
+
+def configurations_in(folder: Path, files: tuple[str, ...]) -> dict[str, str]:
+    """The text of each configuration of nginx among the files, as far as we may read it."""
+    texts = {}
+    for name in files:
+        if Path(name).name == "nginx.conf":
+            with suppress(OSError):
+                texts[name] = (folder / name).read_bytes()[:_LONG].decode("utf-8", "replace")
+    return texts
 
 
 def script_at(folder: Path, name: str) -> Script | None:
