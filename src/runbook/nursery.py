@@ -1,6 +1,6 @@
 """Kernels that are born warm: one process imports what all of them need, and forks each.
 
-It is forked itself, before there is a thread or anything large to copy, and imports on one
+It is forked itself, when the data is read and before there is a thread, and imports on one
 processor while the runner imports on another.  It ends with the runner, however that ends, and the
 kernels with it.  Where it is not open, kernels start as Jupyter starts them, half a second later.
 """
@@ -17,7 +17,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from importlib import import_module
-from threading import Lock
+from threading import Lock, active_count
 from typing import Any, NoReturn
 
 COLD = "RUNBOOK_COLD"
@@ -92,9 +92,9 @@ def nursery() -> Nursery | None:
 
 @contextmanager
 def opened() -> Iterator[None]:
-    """Open it meanwhile, unless environment or system forbid; to be entered before any thread."""
+    """Open it meanwhile, unless the environment or the system forbids, or there are threads."""
     global _nursery
-    if os.environ.get(COLD) or not hasattr(os, "pidfd_open"):
+    if os.environ.get(COLD) or not hasattr(os, "pidfd_open") or active_count() > 1:
         yield
         return
     here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -117,6 +117,8 @@ def opened() -> Iterator[None]:
 def _serve(wire: socket.socket) -> None:
     # Neither the terminal's Ctrl-C nor who reads what the runner prints has to do with it.
     os.setsid()
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, signal.SIG_DFL)
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)
@@ -145,9 +147,6 @@ def _warm_up() -> None:
     sys.modules["debugpy"] = None  # type: ignore[assignment]
     for needed in _NEEDED:
         import_module(needed)
-    with suppress(Exception):  # the kernel will say it
-        load = import_module("runbook.catalog").load
-        load(import_module("runbook.root").find_root())
     gc.freeze()
 
 

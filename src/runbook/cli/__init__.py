@@ -24,14 +24,10 @@ def main() -> NoReturn:
     if sys.argv[1:] == ["--help"]:
         print(menu())
         code = 0
-    elif sys.argv[1:2] == ["run"] and "--help" not in sys.argv:
-        from runbook.nursery import opened
-
-        # What kernels need is imported while this process imports what it needs itself.
-        with opened():
-            code = _call()
     else:
-        code = _call()
+        from runbook.cli.call import call
+
+        code = call()
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
@@ -39,9 +35,3 @@ def main() -> NoReturn:
             code = code or 1
     # To take an interpreter apart takes longer than some commands.
     os._exit(code)
-
-
-def _call() -> int:
-    from runbook.cli.call import call
-
-    return call()

@@ -16,8 +16,14 @@ def redact_notebook(notebook: dict[str, Any], redactor: Redactor, keep: str = ""
     An output of the media type `keep` holds what was redacted before: the known secrets are not
     looked for in it again, since one may be a word it is made of.
     """
-    cells = [json.loads(_cell(json.dumps(cell), redactor, keep)) for cell in notebook["cells"]]
     again = _again(redactor)
+    cells = [
+        {
+            **json.loads(_cell(json.dumps({**cell, "metadata": {}}), redactor, keep)),
+            "metadata": again.value(cell["metadata"], detector=True),
+        }
+        for cell in notebook["cells"]
+    ]
     metadata = again.value(notebook["metadata"], detector=True)
     given = metadata.get("papermill", {}).get("parameters")
     if given:
@@ -25,7 +31,7 @@ def redact_notebook(notebook: dict[str, Any], redactor: Redactor, keep: str = ""
     return {**notebook, "cells": cells, "metadata": metadata}
 
 
-# papermill saves twice for every cell, and only that one has changed.
+# papermill saves again and again, and of most cells only what it notes itself has changed.
 @lru_cache(maxsize=256)
 def _cell(told: str, redactor: Redactor, keep: str) -> str:
     cell = json.loads(told)
@@ -34,8 +40,7 @@ def _cell(told: str, redactor: Redactor, keep: str) -> str:
         said["outputs"] = [_output(one, redactor, keep) for one in cell["outputs"]]
     if "attachments" in cell:
         said["attachments"] = redactor.value(cell["attachments"], detector=True)
-    metadata = _again(redactor).value(cell["metadata"], detector=True)
-    return json.dumps({**cell, **said, "metadata": metadata})
+    return json.dumps({**cell, **said})
 
 
 def _again(redactor: Redactor) -> Redactor:

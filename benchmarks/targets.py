@@ -1,0 +1,65 @@
+"""A diagnosis of 1, 10 and 100 targets side by side, on one machine.
+
+    .venv/bin/python benchmarks/targets.py [ROUNDS] [--json]
+
+In a copy of the project whose data has a hundred targets, all of them one healthy drill: its parts
+answer a hundred at once as well, so this is more than a hundred deployments would ask of us.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+from measure import BIN, ROOT, Row, call, row, timed, told
+
+COUNTS = (10, 100)
+
+
+def rows(rounds: int) -> Iterator[Row]:
+    """A group beside one target."""
+    with tempfile.TemporaryDirectory(prefix="runbook-bench-") as base:
+        root = copied(Path(base))
+        environment = {
+            "RUNBOOK_DRILL_DIR": str(Path(base, "drill")),
+            "RUNBOOK_ROOT": str(root),
+        }
+        call([BIN / "runbook", "drill", "up"], environment)
+        try:
+            for count in COUNTS:
+                sides = {
+                    "ours": [BIN / "runbook", "triage", "--target", f"all-{count}"],
+                    "floor": [BIN / "runbook", "triage", "--target", "drill"],
+                }
+                found = timed(sides, rounds, environment=environment)
+                limits = {"floor": 6.0, "memory": 1024}
+                yield row(f"targets-{count}", f"{count} 个目标并排诊断", found, limits)
+        finally:
+            call([BIN / "runbook", "drill", "down"], environment)
+
+
+def copied(base: Path) -> Path:
+    """The project with a hundred targets that are the drill, and groups of them."""
+    root = base / "project"
+    for name in ("data", "docs", "notebooks"):
+        shutil.copytree(ROOT / name, root / name)
+    shutil.copy(ROOT / "mkdocs.yml", root)
+    targets, groups = root / "data" / "targets.yml", root / "data" / "groups.yml"
+    known = yaml.safe_load(targets.read_text(encoding="utf-8"))
+    names = [f"drill-{number:03}" for number in range(1, max(COUNTS) + 1)]
+    many = {name: {**known["drill"], "title": f"演练 {name}"} for name in names}
+    with targets.open("a", encoding="utf-8") as file:
+        file.write("\n" + yaml.safe_dump(many, allow_unicode=True, sort_keys=False))
+    grouped = {
+        f"all-{count}": {"title": f"{count} 个", "targets": names[:count]} for count in COUNTS
+    }
+    with groups.open("a", encoding="utf-8") as file:
+        file.write("\n" + yaml.safe_dump(grouped, allow_unicode=True, sort_keys=False))
+    return root
+
+
+if __name__ == "__main__":
+    told(rows, 5)
