@@ -8,6 +8,7 @@ answer a hundred at once as well, so this is more than a hundred deployments wou
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -51,13 +52,11 @@ def copied(base: Path) -> Path:
     known = yaml.safe_load(targets.read_text(encoding="utf-8"))
     names = [f"drill-{number:03}" for number in range(1, max(COUNTS) + 1)]
     many = {name: {**known["drill"], "title": f"演练 {name}"} for name in names}
-    with targets.open("a", encoding="utf-8") as file:
-        file.write("\n" + yaml.safe_dump(many, allow_unicode=True, sort_keys=False))
-    grouped = {
-        f"all-{count}": {"title": f"{count} 个", "targets": names[:count]} for count in COUNTS
-    }
-    with groups.open("a", encoding="utf-8") as file:
-        file.write("\n" + yaml.safe_dump(grouped, allow_unicode=True, sort_keys=False))
+    grouped = {f"all-{most}": {"title": f"{most} 个", "targets": names[:most]} for most in COUNTS}
+    for file, more in ((targets, many), (groups, grouped)):
+        # JSON is YAML without aliases, which the data may not have.
+        lines = [f"{name}: {json.dumps(one, ensure_ascii=False)}\n" for name, one in more.items()]
+        file.write_text(file.read_text(encoding="utf-8") + "".join(lines), encoding="utf-8")
     return root
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 
 import psutil
@@ -31,7 +32,7 @@ def api_listener(target: Target, limit: float) -> Saw:
         pid = int(supervisor.call("supervisor.getProcessInfo", service)["pid"])
     own = family(pid) if pid else []
     listeners: list[JsonValue] = []
-    for at, inode in listening_beside("self"):
+    for at, inode in listening_beside(os.getpid()):
         if int(at.rpartition(":")[2]) != port:
             continue
         holder = next(holders(inode, [*own, *psutil.pids()]), None)

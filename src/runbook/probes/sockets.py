@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import os
 import socket
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import lru_cache
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
 _LISTENS = "0A"  # TCP_LISTEN (include/net/tcp_states.h)
 _SOCKET = "socket:["
+_MOMENT = 0.2  # seconds
 
 
 class Listening(NamedTuple):
@@ -23,19 +27,40 @@ class Listening(NamedTuple):
     inode: int
 
 
-def listening(table: str) -> Iterator[Listening]:
-    """The sockets that listen in a table of the form of /proc/net/tcp."""
-    for line in table.splitlines():
-        words = line.split()
+def listening(table: Iterable[str]) -> Iterator[Listening]:
+    """The sockets that listen, of lines as in /proc/net/tcp."""
+    for words in map(str.split, table):
         if len(words) > 9 and words[3] == _LISTENS:
             address, _, port = words[1].partition(":")
             yield Listening(f"{_dotted(address)}:{int(port, 16)}", int(words[9]))
 
 
-def listening_beside(pid: int | str) -> list[Listening]:
-    """The sockets that listen in the network of that process; raises OSError."""
-    tables = [Path(f"/proc/{pid}/net/{name}") for name in ("tcp", "tcp6")]
-    return [one for table in tables if table.exists() for one in listening(table.read_text())]
+def listening_beside(pid: int) -> tuple[Listening, ...]:
+    """The sockets that listen in the network of that process; raises OSError.
+
+    To make its table takes the kernel a while, so looks of the same moment share one.
+    """
+    return _table(os.getpid() if _is_beside_us(pid) else pid, time.monotonic() // _MOMENT)
+
+
+def _is_beside_us(pid: int) -> bool:
+    with suppress(OSError):  # of a stranger's process it is hidden
+        return Path(f"/proc/{pid}/ns/net").stat().st_ino == Path("/proc/self/ns/net").stat().st_ino
+    return False
+
+
+@lru_cache(maxsize=8)
+def _table(pid: int, _moment: float) -> tuple[Listening, ...]:
+    found: list[Listening] = []
+    for table in (Path(f"/proc/{pid}/net/{name}") for name in ("tcp", "tcp6")):
+        with suppress(FileNotFoundError), table.open(encoding="ascii") as lines:
+            # They come first (proc_net_tcp.rst of Linux); thousands of others may follow.
+            found += listening(takewhile(_listens, lines))
+    return tuple(found)
+
+
+def _listens(line: str) -> bool:
+    return line.split(maxsplit=4)[3] in ("st", _LISTENS)
 
 
 def held(pid: int) -> set[int]:

@@ -172,4 +172,8 @@ def _heard(target: Located, container: dict[str, Any], client: Any) -> list[str]
         with suppress(CouldNotLook):
             ran = run_in(client, container["Id"], ["cat", *files])
             texts = [ran.text] if ran.code in (0, 1) else []
-    return sorted({one.at for text in texts for one in listening(text)}) if texts else None
+    return (
+        sorted({one.at for text in texts for one in listening(text.splitlines())})
+        if texts
+        else None
+    )
