@@ -9,7 +9,6 @@ import shutil
 import socket
 from importlib import resources
 from ipaddress import IPv4Network, ip_network
-from pathlib import Path
 
 import trustme
 
@@ -56,9 +55,7 @@ def plan(place: Place) -> Deployment:
 
 
 def project_of(place: Place) -> str:
-    """The name that compose knows the drill of this place by."""
-    if place.folder == Path(".drill").resolve():
-        return "aura-drill"
+    """The name that compose knows the drill of this place by, and of no other on this machine."""
     return "aura-drill-" + hashlib.sha256(str(place.folder).encode()).hexdigest()[:6]
 
 
