@@ -23,7 +23,8 @@ def next_step(
     """
     argv = step.argv
     if step.action and not isinstance(target, Absent):
-        argv = actions[step.action].commands.get(target.runtime.kind)
+        action, kind = actions[step.action], target.runtime.kind
+        argv = action.by_hand.get(kind) or action.commands.get(kind)
     if argv is None or isinstance(target, Absent):
         return NextStep(say=step.say)
     known = _facts(step, target, database_address)

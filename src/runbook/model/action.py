@@ -65,6 +65,9 @@ class Action(Frozen):
 
     title: Text
     commands: dict[RuntimeKind, Argv] = Field(min_length=1)
+    by_hand: dict[RuntimeKind, Argv] = Field(
+        default_factory=dict, description="what a person types, where that is shorter"
+    )
     effect: Effect | None = None
     limit: Seconds = 60
     destroys: Text | None = None

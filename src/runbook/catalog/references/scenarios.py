@@ -72,6 +72,8 @@ def action_problems(
         known = COMMAND_NAMES | {"count"} | action.options.keys()
         for kind, argv in action.commands.items():
             yield from argv_problems(document, (name, "commands", kind), argv, known)
+        for kind, argv in action.by_hand.items():
+            yield from argv_problems(document, (name, "by_hand", kind), argv)
         for option, argv in action.added.items():
             yield from argv_problems(document, (name, "added", option), argv, known)
         if action.undo and action.undo.act:
