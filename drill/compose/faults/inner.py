@@ -31,9 +31,9 @@ def _prohibit(deployment: Deployment) -> None:
     inside(deployment, "api", *route)
 
 
-def _asking_takes(deployment: Deployment) -> float:
-    """How long the API waits for its database, in milliseconds."""
-    check = readiness(deployment).get("checks", {}).get("database", {})
+def _asking_takes(deployment: Deployment, whom: str = "database") -> float:
+    """How long the API waits for its database, or for its provider, in milliseconds."""
+    check = readiness(deployment).get("checks", {}).get(whom, {})
     return float(check.get("duration", 0))
 
 
@@ -82,7 +82,8 @@ SABOTAGES = {
         rule("ai", *_TO_AI, *_DROP, sees="api"), lambda one: provider_complaint(one) is not None
     ),
     "ai-far-away": Sabotage(
-        detour("api", "ai", 8080, seconds=0.6), lambda one: provider_complaint(one) is not None
+        detour("api", "ai", 8080, seconds=0.35),
+        lambda one: _asking_takes(one, "ai_provider") > 500,
     ),
     "a-little-delay": Sabotage(
         in_turn(detour("api", "postgres", 5432, seconds=0.01), forget_sessions), healthy

@@ -97,6 +97,10 @@ def detour(service: str, to: str, port: int, **mood: float) -> Inject:
             ("POSTROUTING", "-s", _FAR, "-o", "eth0", "-j", "MASQUERADE"),
         ):
             inside(deployment, service, "iptables", "-w", "-t", "nat", "-I", *words)
+        # What was connected before goes on straight: it is cut off, and comes back the long way.
+        rule(service, "OUTPUT", "-d", there, *tcp, "-j", "REJECT", "--reject-with", "tcp-reset")(
+            deployment
+        )
 
     return inject
 
