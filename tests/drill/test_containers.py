@@ -90,7 +90,7 @@ def test_what_the_probes_ask_starts_nothing_that_stays(at_home: Deployment) -> N
         return sorted(
             line
             for service in ("api", "nginx")
-            for line in docker("top", at_home.container(service), "-eo", "cmd").splitlines()
+            for line in docker("top", at_home.container(service), "-eo", "pid,cmd").splitlines()
             if "bash" in line or "getent" in line
         )
 
