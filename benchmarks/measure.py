@@ -18,12 +18,11 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -74,21 +73,38 @@ def call(
 ) -> tuple[float, float]:
     """Seconds of the whole process, and the most megabytes it or a child of it had at a time."""
     words = [str(word) for word in command]
+    order = {"words": words, "environment": {**os.environ, **(environment or {})}}
+    wire = _starter()
+    print(json.dumps(order), file=wire.stdin, flush=True)
+    answer = json.loads(wire.stdout.readline() if wire.stdout else "")
+    if answer["code"] not in fine:
+        raise subprocess.CalledProcessError(answer["code"], words, stderr=answer["said"])
+    return float(answer["seconds"]), float(answer["memory"])
+
+
+_STARTER = """
+import json, os, subprocess, sys, time
+for line in sys.stdin:
+    order = json.loads(line)
+    pipe = subprocess.PIPE
     started = time.perf_counter()
-    with subprocess.Popen(
-        words,
-        env={**os.environ, **(environment or {})},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    ) as process:
-        said = process.stderr.read() if process.stderr else b""
-        _, status, used = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in fine:
-        raise subprocess.CalledProcessError(process.returncode, words, stderr=said)
-    return seconds, _megabytes(used)
+    process = subprocess.Popen(order["words"], env=order["environment"], stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=pipe)
+    said = process.stderr.read()
+    _, status, used = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - started
+    process.returncode = os.waitstatus_to_exitcode(status)
+    memory = used.ru_maxrss / (1024 if sys.platform == "linux" else 1024**2)
+    answer = {"seconds": seconds, "memory": memory, "code": process.returncode}
+    print(json.dumps({**answer, "said": said.decode("utf-8", "replace")}), flush=True)
+"""
+
+
+@cache
+def _starter() -> subprocess.Popen[str]:
+    """Who starts the processes: a child begins with all its parent has, which here is much."""
+    command = [sys.executable, "-S", "-c", _STARTER]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
 def shown(command: Command) -> str:
@@ -146,7 +162,3 @@ def broken(one: Row) -> list[str]:
         for name, limit in one["limits"].items()
         if measured[name] > limit
     ]
-
-
-def _megabytes(used: resource.struct_rusage) -> float:
-    return used.ru_maxrss / (1024 if sys.platform == "linux" else 1024**2)

@@ -25,7 +25,7 @@ FIRST = "0" * 64
 _BEGIN, _AFTER = b'{"hash": "', b'", '
 _HASH = slice(len(_BEGIN), len(_BEGIN) + 64)
 _BODY = _HASH.stop + len(_AFTER)
-_BLOCK = 64 * 1024
+_BLOCK = 8 * 1024
 
 
 class Line(NamedTuple):
