@@ -37,7 +37,7 @@ def rows(rounds: int) -> Iterator[Row]:
             rounds,
         )
     sides["ours"]["command"] = "runbook.records.page.page(...)"
-    yield row("render-cold", "一份记录生成页面：整个进程", sides, {"peer": 1.0})
+    yield row("render-cold", "一份记录生成页面：整个进程", sides)
     notebook, record = nbformat.read(RECORD, as_version=4), record_of(RECORD)
     if record is None:
         raise ValueError(RECORD)

@@ -17,6 +17,7 @@ from runbook.model import Kind, NextStep, Step
 from runbook.oncall.holidays import holidays
 from runbook.render import (
     accuracy,
+    benchmarks,
     channels,
     duty,
     lights,
@@ -121,6 +122,7 @@ def _scenarios(env: Any, catalog: Catalog) -> None:
     env.macro(lambda slug: bool(scenario(slug).checks), "diagnosed")
     assets = catalog.root / "docs" / "assets"
     env.macro(lambda file: accuracy.accuracy(assets / file, titles), "accuracy")
+    env.macro(lambda: benchmarks.benchmarks(assets / "benchmarks.json"), "benchmarks")
     env.macro(cards, "scenario_cards")
     env.macro(lambda: f"`runbook triage --target {catalog.production}`", "triage_command")
     env.macro(causes, "causes_table")

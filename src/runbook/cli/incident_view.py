@@ -16,6 +16,8 @@ from runbook.render.incident_words import clock_line, event_line
 from runbook.render.words import lasting
 from runbook.words import listed, say
 
+_SHOWN = 200  # events on a screen: nobody reads more there
+
 
 def facts(incident: Incident, now: datetime) -> dict[str, Any]:
     """Where the incident stands, for scripts; times in ISO 8601 with offset."""
@@ -90,7 +92,10 @@ def show_incident(incident: Incident, catalog: Catalog, now: datetime, console: 
     table = Table(box=box.SIMPLE, show_header=False, pad_edge=False)
     table.add_column(no_wrap=True, style="dim")
     table.add_column(overflow="fold")
-    for event in incident.timeline():
+    timeline = incident.timeline()
+    if len(timeline) > _SHOWN:
+        console.print(Text(say("incident.earlier", count=len(timeline) - _SHOWN), "dim"))
+    for event in timeline[-_SHOWN:]:
         table.add_row(f"{event.at.astimezone(zone):%m-%d %H:%M:%S}", Text(event_line(event)))
     console.print(table)
     for one in incident.acting:
