@@ -104,7 +104,8 @@ for line in sys.stdin:
 def _starter() -> subprocess.Popen[str]:
     """Who starts the processes: a child begins with all its parent has, which here is much."""
     command = [sys.executable, "-S", "-c", _STARTER]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=ROOT)
 
 
 def shown(command: Command) -> str:
