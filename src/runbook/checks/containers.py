@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from runbook.checks.reading import CannotTell, Limits, Seen
+from runbook.checks.reading import NOT_TAKEN, CannotTell, Limits, Seen
 from runbook.model import Judgement
 from runbook.words import listed, say
 
@@ -183,7 +183,8 @@ def _size(kind: str, limit: float | None) -> str:
 def path(name: str) -> Callable[[Seen, Limits], Judgement]:
     """The judgement of one way between two containers, as seen from the first.
 
-    It is open, lossy, slow, unresolved, astray, refused, rejected, timeout or unreachable;
+    It is open, lossy, slow, queued, unresolved, astray, refused, rejected, timeout or unreachable;
+    queued is where whoever is at its end takes no connection, so that the kernel makes no more;
     no-source where the first does not run, no-containers where there is no such way.
     """
 
@@ -200,6 +201,10 @@ def path(name: str) -> Callable[[Seen, Limits], Judgement]:
         if address and saw["right"] and address not in saw["right"]:
             right = {"address": address, "right": listed(saw["right"])}
             return Judgement("astray", {**facts, **right})
+        waiting = saw.get("waiting", 0)
+        lost = saw["outcome"] == "timeout" or (saw["outcome"] == "open" and saw["late"] > 1)
+        if lost and waiting >= NOT_TAKEN:
+            return Judgement("queued", {**facts, "waiting": waiting})
         if saw["outcome"] == "timeout":
             return Judgement("timeout", {**facts, "limit": f"{saw['limit']:g}"})
         if saw["outcome"] != "open":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from runbook.checks.reading import ALIVE, CannotTell, Limits, Seen, age_of, is_young
+from runbook.checks.reading import ALIVE, NOT_TAKEN, CannotTell, Limits, Seen, age_of, is_young
 from runbook.model import Judgement
 
 
@@ -24,16 +24,20 @@ def name_of(seen: Seen, limits: Limits, probe: str) -> Judgement:
 
 
 def database_port(seen: Seen, limits: Limits) -> Judgement:
-    """open, taken, refused, rejected, starting, timeout or unreachable.
+    """open, taken, full, refused, rejected, starting, timeout or unreachable.
 
-    Taken is open while the database does not run; rejected is a refusal though it listens there,
-    starting one of a young process, which may have begun to listen only after we knocked.
+    Full is a queue of connections that the database does not take; taken is open while the
+    database does not run; rejected is a refusal though it listens there, starting one of a young
+    process, which may have begun to listen only after we knocked.
     """
     judged = port_of(seen, limits, "database-port")
     try:
         process = seen.saw("database-process")
     except CannotTell:
         return judged
+    waiting = process.get("waiting", 0)
+    if judged.signal == "timeout" and waiting >= NOT_TAKEN:
+        return Judgement("full", {**judged.facts, "waiting": waiting})
     if judged.signal == "open" and process["state"] not in ALIVE:
         return Judgement("taken", judged.facts)
     heard = process.get("listening") or ()

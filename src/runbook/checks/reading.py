@@ -13,6 +13,9 @@ from runbook.words import say
 Limits = Mapping[str, float]
 
 
+NOT_TAKEN = 8
+"""Connections in a queue that only grows so long where nobody takes them any more."""
+
 AI_CHECKS = ("ai_provider", "aiProvider", "ai")
 """What deployments call their check of the AI provider."""
 

@@ -83,6 +83,7 @@ _A_WAY = {
     "open": _MEASURED_WAY,
     "lossy": _MEASURED_WAY,
     "slow": _MEASURED_WAY,
+    "queued": _WAY | {"waiting"},
     "unresolved": _WAY,
     "refused": _WAY,
     "rejected": _WAY,
@@ -260,6 +261,7 @@ FACTS: dict[str, dict[str, frozenset[str]]] = {
     },
     "database-port": {
         "open": _PORT,
+        "full": _PORT | {"waiting"},
         "taken": _PORT,
         "starting": _PORT | {"age"},
         "refused": _PORT,

@@ -15,13 +15,15 @@ from runbook.probes.compose import services as containers
 from runbook.probes.compose.located import Located
 from runbook.probes.listener import heard_at
 from runbook.probes.look import Saw
+from runbook.probes.sockets import waiting_at
 from runbook.probes.supervisor import supervisor_of
 
 
 def database_process(target: Target, limit: float) -> Saw:
-    """`{service, state, pid, exit, log, listening}` of the database's process.
+    """`{service, state, pid, exit, log, listening, waiting}` of the database's process.
 
-    `listening` are the addresses and ports it listens at; null where that is hidden.
+    `listening` are the addresses and ports it listens at; null where that is hidden.  `waiting` are
+    the connections to its port that it has not taken.
     """
     if isinstance(target, Located):
         return containers.database_process(target, limit)
@@ -35,6 +37,7 @@ def database_process(target: Target, limit: float) -> Saw:
             "state": str(info["statename"]),
             "pid": pid or None,
             "listening": None if heard is None else list(heard),
+            "waiting": waiting_at(pid, target.database.port) if pid else 0,
             "exit": int(info["exitstatus"]),
             "detail": str(info.get("description", "")),
             "log": supervisor.log(service),

@@ -49,6 +49,21 @@ def _is_beside_us(pid: int) -> bool:
     return False
 
 
+def waiting_at(pid: int, port: int) -> int:
+    """How many connections to the port, in the network of that process, nobody has taken yet.
+
+    Of a socket that listens the kernel tells as received what waits to be accepted
+    (net/ipv4/tcp_ipv4.c, get_tcp4_sock).  0 where none listens, or it is hidden.
+    """
+    found = [0]
+    for name in ("tcp", "tcp6"):
+        with suppress(OSError), Path(f"/proc/{pid}/net/{name}").open(encoding="ascii") as lines:
+            for words in map(str.split, takewhile(_listens, lines)):
+                if words[3] == _LISTENS and int(words[1].rpartition(":")[2], 16) == port:
+                    found.append(int(words[4].partition(":")[2], 16))
+    return max(found)
+
+
 @lru_cache(maxsize=8)
 def _table(pid: int, _moment: float) -> tuple[Listening, ...]:
     found: list[Listening] = []

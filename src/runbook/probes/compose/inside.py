@@ -24,6 +24,7 @@ from runbook.probes.compose.namespace import NotAdmitted, inside
 from runbook.probes.http import Answer, Silence
 from runbook.probes.knocks import knocks
 from runbook.probes.look import CouldNotLook, Saw
+from runbook.probes.sockets import waiting_at
 from runbook.words import say
 
 if TYPE_CHECKING:
@@ -84,8 +85,9 @@ def paths(target: Target, limit: float) -> Saw:
     The paths are `api-to-database`, `api-to-ai` and `nginx-to-api`, as far as the target has them.
     Outcome is open, unresolved, refused, rejected, timeout, unreachable or no-source; of an open
     one there are the `seconds` of those of its `knocks` that came, and how many came `late`: sent
-    again, or never.  `right` are the addresses of
-    the service's containers, where it is one.  Empty where the target runs in no containers.
+    again, or never.  `waiting` are the connections that nobody at the end of the path has taken,
+    `right` the addresses of the service's containers, where it is one.  Empty where the target
+    runs in no containers.
     """
     if not isinstance(target, Located):
         return {"paths": {}}
@@ -141,11 +143,19 @@ def answer(target: Located, url: str, limit: float) -> Answer:
 def _way(target: Located, wanted: tuple[str, str, str, int], limit: float) -> Saw:
     _, source, host, port = wanted
     way: Saw = {"from": source, "to": f"{host}:{port}", "right": _addresses(target, host)}
+    if target.here:
+        # Before we knock ourselves.
+        way["waiting"] = max((waiting_at(pid, port) for pid in _pids(target, host)), default=0)
     asker = _asker(target, source)
     if asker is None:
         return {**way, "outcome": "no-source"}
     with engine_of(target, limit) as client:
         return {**way, **_path(client, asker, target.here, host, port, limit)}
+
+
+def _pids(target: Located, host: str) -> list[int]:
+    own = target.of(host) if target.is_service(host) else []
+    return [int(one["State"]["Pid"]) for one in own if replica.runs(one)]
 
 
 def _addresses(target: Located, host: str) -> list[JsonValue]:

@@ -14,7 +14,7 @@ from runbook.probes.compose import replica
 from runbook.probes.compose.engine import engine_of, run_in
 from runbook.probes.compose.located import Located
 from runbook.probes.look import TEXT_LIMIT, CouldNotLook, Saw
-from runbook.probes.sockets import listening
+from runbook.probes.sockets import listening, waiting_at
 from runbook.words import say
 
 _ASKED_SECONDS = 30.0  # at most from a signal that the engine sent until the container has ended
@@ -113,13 +113,13 @@ def _once(ended: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
 
 
 def database_process(target: Located, limit: float) -> Saw:
-    """`{service, state, pid, exit, detail, log, listening}` of the database's container."""
+    """What `process.database_process` tells, of the database's container."""
     name = target.services.database
     own = target.of(name)
     if not own:
         return {
             "service": name, "state": replica.ABSENT, "pid": None, "exit": None,
-            "detail": "", "log": "", "listening": [],
+            "detail": "", "log": "", "listening": [], "waiting": 0,
         }  # fmt: skip
     told = own[0]["State"]
     with engine_of(target, limit) as client:
@@ -132,6 +132,7 @@ def database_process(target: Located, limit: float) -> Saw:
             "detail": told["Error"] or ("" if replica.runs(own[0]) else f"exit {told['ExitCode']}"),
             "log": log[-TEXT_LIMIT:],
             "listening": list(_heard(target, own[0], client) or ()),
+            "waiting": waiting_at(told["Pid"], target.database.port) if target.here else 0,
         }
 
 
