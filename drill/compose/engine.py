@@ -72,6 +72,10 @@ def require() -> None:
 
 
 def last(said: str) -> str:
-    """The last line of what was printed: where programs say why they ended."""
+    """The last line of what was printed: where programs say why they ended.
+
+    docker-compose says it before, in lines that begin with ERROR.
+    """
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    return lines[-1] if lines else "?"
+    errors = [line for line in lines if line.startswith("ERROR")]
+    return (errors or lines or ["?"])[-1]

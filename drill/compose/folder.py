@@ -27,7 +27,9 @@ def plan(place: Place) -> Deployment:
     folder = home(place)
     subnet = _free_subnet()
     near, far = road() or ("127.0.0.1", "127.0.0.1")
-    api_port = _port("127.0.0.1", _API_PORT)
+    # A drill that is healed gives its port back for a moment: only who is alone may take it.
+    alone = not docker("ps", "-aq", "--filter", "label=aura.drill").strip()
+    api_port = _port("127.0.0.1", _API_PORT) if alone else free_ports(1)[0]
     edge_port = _EDGE_PORT if near != far else _port(near, _EDGE_PORT)
     return Deployment(
         folder,
