@@ -20,13 +20,17 @@ from runbook.records.verify import inspect
 MOMENTS = 6
 
 
-def _begin(drill: Drill, records: Path) -> subprocess.Popen[bytes]:
+def _begin(drill: Drill, records: Path, cold: str = "") -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [
             *(sys.executable, "-m", "runbook", "run", "database-connection"),
             *("--target", "drill", "--records", str(records), "--incident", "DRILL-20261124-07"),
         ],
-        env={**os.environ, "RUNBOOK_DRILL_DIR": str(drill.place.folder)},
+        env={
+            **os.environ,
+            "RUNBOOK_DRILL_DIR": str(drill.place.folder),
+            "RUNBOOK_COLD": cold,
+        },
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -80,15 +84,18 @@ def test_a_runner_killed_at_any_moment_leaves_a_record_once_recovered(
     assert until(lambda: not any(kernel.is_running() for kernel in kernels), seconds=10)
 
 
-@pytest.mark.parametrize("moment", range(3))
+@pytest.mark.parametrize(("moment", "cold"), [(0, ""), (1, ""), (2, ""), (1, "1")])
 def test_a_kernel_killed_at_any_moment_leaves_a_record(
-    moment: int, shared: Drill, tmp_path: Path
+    moment: int, cold: str, shared: Drill, tmp_path: Path
 ) -> None:
-    runner = _begin(shared, tmp_path)
+    runner = _begin(shared, tmp_path, cold)
     process = psutil.Process(runner.pid)
 
     def kernels() -> list[psutil.Process]:
-        return [one for one in process.children() if "ipykernel_launcher" in one.cmdline()]
+        if cold:
+            return [one for one in process.children() if "ipykernel_launcher" in one.cmdline()]
+        # Between the runner and a kernel that was born warm stands the nursery.
+        return [one for one in process.children(recursive=True) if one.ppid() != runner.pid]
 
     assert until(lambda: runner.poll() is not None or bool(kernels()), seconds=30, every=0.02)
     folder = tmp_path / "DRILL-20261124-07"
