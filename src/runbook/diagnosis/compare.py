@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from statistics import median
 from typing import Any
 
 from runbook.model import Change, Diagnosis
 
 # Numbers of processes, moments and ages are never the same; lists of samples are plots.
 _ALWAYS_NEW = frozenset(
-    {"pid", "at", "now", "age", "since", "spawned", "ended", "samples", "top", "cgroup", "log"}
+    {
+        *(
+            "pid",
+            "at",
+            "now",
+            "age",
+            "since",
+            "spawned",
+            "ended",
+            "samples",
+            "top",
+            "cgroup",
+            "log",
+        ),
+        *("ids", "resident", "peak", "duration"),
+    }
 )
+_FIGURES = re.compile(r"\d+(\.\d+)?")
 _MUCH = 1.5  # times; a latency that moved less is noise
 _NOTICEABLE = 0.05  # seconds
 _SOME = 0.1  # of a count or size
@@ -47,6 +65,9 @@ def _evidence(before: Diagnosis, now: Diagnosis) -> Iterator[Change]:
 
 
 def _moved(before: Any, now: Any, name: str) -> bool:
+    if isinstance(before, str) and isinstance(now, str) and name == "body":
+        # Answers tell how long they took.
+        return _FIGURES.sub("", before) != _FIGURES.sub("", now)
     if not (_is_number(before) and _is_number(now)):
         return bool(before != now)
     if name in ("seconds", "tcp", "tls", "answer", "name") or isinstance(before + now, float):
@@ -61,7 +82,9 @@ def _flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
             if key not in _ALWAYS_NEW:
                 yield from _flat(one, f"{path}.{key}" if path else str(key))
     elif isinstance(value, list):
-        if not any(isinstance(one, dict | list) for one in value):
+        if value and all(isinstance(one, float) for one in value):
+            yield path, median(value)
+        elif not any(isinstance(one, dict | list) for one in value):
             yield path, ", ".join(map(str, value))
         else:
             yield path, len(value)
