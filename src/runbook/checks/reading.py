@@ -58,13 +58,18 @@ SICK = frozenset({"unhealthy", "error", "down", "fail", "failed"})
 
 
 def age_of(seen: Seen, role: str) -> float | None:
-    """The seconds that the process of the service has run; None where none runs, or is seen."""
+    """The seconds that the process of the service has run; None where none runs, or is seen.
+
+    Also None of one that its engine starts again and again: it will not come if one waits.
+    """
     try:
         saw = seen.saw("services")
         service = saw["services"][role]
     except (CannotTell, KeyError):
         return None
-    return float(saw["now"] - service["since"]) if service["state"] in ALIVE else None
+    if service["state"] not in ALIVE or service.get("restarts", 0) > 1:
+        return None
+    return float(saw["now"] - service["since"])
 
 
 def is_young(age: float | None, limits: Limits) -> TypeIs[float]:

@@ -19,6 +19,7 @@ from runbook.words import say
 
 _ASKED_SECONDS = 30.0  # at most from a signal that the engine sent until the container has ended
 _LINES = 40
+_RECREATED = "recreated"  # a container that is no more had its last end by who made the new one
 _UNTOLD = "exit ?"  # of a run before the present one the engine keeps no code
 
 
@@ -51,7 +52,13 @@ def services(target: Located, limit: float) -> Saw:
         }
         ended += [_end(name, one) for one in own if replica.moment(one["State"]["FinishedAt"])]
     with engine_of(target, limit) as client:
-        ended += _events(client, target, now)
+        remembered = _events(client, target, now)
+    for one in remembered:
+        present = target.of(one["service"])
+        if present and one.pop("id") not in {container["Id"] for container in present}:
+            made = replica.moment(present[0]["Created"])
+            ended.append({"at": made, "service": one["service"], "how": _RECREATED, "asked": True})
+    ended += [{key: one[key] for key in ("at", "service", "how", "asked")} for one in remembered]
     return {"now": now, "services": roles, "spawned": [], "ended": list(_once(ended))}
 
 
@@ -86,6 +93,7 @@ def _events(client: Any, target: Located, now: float) -> list[dict[str, Any]]:
         elif event["Action"] == "die" and not replica.is_oneoff(who["Attributes"]):
             found.append(
                 {
+                    "id": who["ID"],
                     "at": round(at, 1),
                     "service": who["Attributes"].get("com.docker.compose.service", ""),
                     "how": f"exit {who['Attributes'].get('exitCode', '?')}",
@@ -103,7 +111,9 @@ def _once(ended: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
         same = [
             two
             for two in known
-            if two["service"] == one["service"] and abs(two["at"] - one["at"]) < 1
+            if two["service"] == one["service"]
+            and abs(two["at"] - one["at"]) < 1
+            and (two["how"] == _RECREATED) == (one["how"] == _RECREATED)
         ]
         if not same:
             known.append(one)
