@@ -26,13 +26,9 @@ def accuracy(file: Path, titles: Mapping[str, str]) -> Markup:
         return Markup("<p>{}</p>").format(say("accuracy.never"))
     measured = json.loads(file.read_text(encoding="utf-8"))
     at = datetime.fromisoformat(measured["at"])
-    head = say(
-        "accuracy.head",
-        at=f"{at:%Y-%m-%d %H:%M} UTC",
-        version=measured["version"],
-        runs=measured["healthy"]["runs"],
-        alarms=measured["healthy"]["alarms"],
-    )
+    head = say("accuracy.head", at=f"{at:%Y-%m-%d %H:%M} UTC", version=measured["version"])
+    if measured["healthy"]["runs"]:
+        head += say("accuracy.healthy", **measured["healthy"])
     repeats = measured["repeats"]
     if repeats["rounds"] > 1:
         rounds, different = repeats["rounds"], len(repeats["different"])
