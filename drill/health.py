@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import psycopg
+from psycopg.conninfo import make_conninfo
 
 from drill.aura.names import address_of
 from drill.place import Drill, Standing
@@ -37,16 +38,20 @@ def complains(drill: Standing, *texts: str) -> bool:
 
 def login_failure(drill: Drill) -> str:
     """What a login with the published address and password fails with; empty when it works."""
+    return refusal(
+        host=drill.state.db_host,
+        hostaddr="127.0.0.1",
+        port=drill.state.db_port,
+        dbname=drill.state.db_name,
+        user=drill.state.db_user,
+        password=drill.secret("db-password"),
+    )
+
+
+def refusal(**login: str | int) -> str:
+    """What logging in so fails with; empty when it works."""
     try:
-        with psycopg.connect(
-            host=drill.state.db_host,
-            hostaddr="127.0.0.1",
-            port=drill.state.db_port,
-            dbname=drill.state.db_name,
-            user=drill.state.db_user,
-            password=drill.secret("db-password"),
-            connect_timeout=2,
-        ) as session:
+        with psycopg.connect(make_conninfo("", **login, connect_timeout=2)) as session:
             session.execute("SELECT 1")
     except psycopg.Error as failure:
         return str(failure)

@@ -9,13 +9,13 @@ from contextlib import suppress
 from typing import Any
 
 import httpx
-import psycopg
 
 from drill.compose import images
 from drill.compose.database import psql
 from drill.compose.deployment import Deployment, inspect
 from drill.compose.engine import docker, ran
 from drill.faults.sabotage import Sabotage
+from drill.health import refusal
 from drill.place import write_json
 from drill.wait import until
 
@@ -136,18 +136,8 @@ def login_failure(deployment: Deployment) -> str:
     at = address(deployment, "postgres")
     if not at:
         return "no address"
-    try:
-        with psycopg.connect(
-            hostaddr=at,
-            dbname="aura",
-            user="aura",
-            password=deployment.secret("db-password"),
-            connect_timeout=2,
-        ) as session:
-            session.execute("SELECT 1")
-    except psycopg.Error as failure:
-        return str(failure)
-    return ""
+    password = deployment.secret("db-password")
+    return refusal(hostaddr=at, dbname="aura", user="aura", password=password)
 
 
 def status(deployment: Deployment, path: str = "/healthz") -> int | str:

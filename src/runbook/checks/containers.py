@@ -112,16 +112,16 @@ def _flag(service: str, told: dict[str, Any], seen: Seen) -> Judgement:
     if told["status"] == "unhealthy":
         if told["passes"]:
             return Judgement("recovering", facts)
-        false = told["answers"] and told["passes"] is False and _all_is_well(seen)
+        false = told["answers"] and told["passes"] is False and _answered_well(seen, "api-ready")
         return Judgement("false-alarm" if false else "unhealthy", facts)
     if told["status"] == "healthy" and told["answers"] is False:
         return Judgement("blind" if told["passes"] else "lagging", facts)
     return Judgement("true", facts)
 
 
-def _all_is_well(seen: Seen) -> bool:
+def _answered_well(seen: Seen, probe: str) -> bool:
     try:
-        return bool(seen.saw("api-ready").get("status") == _OK)
+        return bool(seen.saw(probe).get("status") == _OK)
     except CannotTell:
         return False
 
@@ -263,17 +263,10 @@ def upstream(seen: Seen, limits: Limits) -> Judgement:
     front = [one for one in servers if any("443" in at for at in one["listen"])] or servers
     places = sorted({place for one in front for place in one["places"]})
     facts = {"places": listed(places), "right": listed(right)}
-    served = _served(seen)
+    served = _answered_well(seen, "edge-answer")
     if served or any(place in right for place in places):
         return Judgement("right", facts)
     return Judgement("wrong", facts)
-
-
-def _served(seen: Seen) -> bool:
-    try:
-        return bool(seen.saw("edge-answer").get("status") == _OK)
-    except CannotTell:
-        return False
 
 
 def _containers(seen: Seen) -> dict[str, Any]:

@@ -15,22 +15,29 @@ from runbook.words import say
 _NOT_THERE = 126  # the engine's code for a command that is not there, or may not run
 
 
+def file_system(place: str | Path, path: str) -> Saw:
+    """`{path, total, free, read_only}` in bytes of the file system at the place, which is `path` to
+    whose it is; raises CouldNotLook.
+    """
+    try:
+        found = os.statvfs(place)
+    except OSError as error:
+        raise CouldNotLook(say("probe.no_disk", path=path, detail=error.strerror)) from error
+    return {
+        "path": path,
+        "total": found.f_blocks * found.f_frsize,
+        "free": found.f_bavail * found.f_frsize,
+        "read_only": bool(found.f_flag & os.ST_RDONLY),
+    }
+
+
 def database_volume(target: Located, path: str, limit: float) -> Saw:
     """`{path, total, free, read_only}` in bytes; raises CouldNotLook."""
     own = target.of(target.services.database)
     if not own:
         raise CouldNotLook(say("probe.no_container", service=target.services.database))
     if target.here and (there := _from_here(own[0], path)) is not None:
-        try:
-            found = os.statvfs(there)
-        except OSError as error:
-            raise CouldNotLook(say("probe.no_disk", path=path, detail=error.strerror)) from error
-        return {
-            "path": path,
-            "total": found.f_blocks * found.f_frsize,
-            "free": found.f_bavail * found.f_frsize,
-            "read_only": bool(found.f_flag & os.ST_RDONLY),
-        }
+        return file_system(there, path)
     if not replica.runs(own[0]):
         raise CouldNotLook(say("probe.no_container", service=target.services.database))
     with engine_of(target, limit) as client:
