@@ -128,10 +128,13 @@ def test_a_command_that_only_says_so_has_failed(script: Path, house: House) -> N
 
 
 def test_what_cannot_be_restored_leaves_what_there_was(house: House, compose: Deployment) -> None:
-    compose.file("backups/broken.dump").write_text("PGDMP, or so it says", encoding="utf-8")
+    broken = compose.file("backups/broken.dump")
+    broken.write_text("PGDMP, or so it says", encoding="utf-8")
     compose.file("nginx/nginx.conf.broken").write_text("http {", encoding="utf-8")
     for words in ("rollback database --tag broken", "rollback nginx --tag broken"):
         assert acted(house, words, 3)["exit"] == 1
+    # The newest backup is what a rollback without a tag takes.
+    broken.unlink()
     assert acted(house, "rollback full --tag never-built", 3)["exit"] == 1
     assert int(psql(compose, "SELECT count(*) FROM quota", "aura")) > 0
     assert served(compose) == "openai"

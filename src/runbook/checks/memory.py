@@ -11,8 +11,6 @@ from runbook.words import listed, say
 
 _MEGABYTE = 1024 * 1024
 _MINUTE = 60
-# A process that was started this moment may not be in its cgroup yet.
-_PUT_IN_PLACE = 3.0
 
 
 class Growth(NamedTuple):
@@ -126,8 +124,6 @@ def limits_set(seen: Seen, limits: Limits) -> Judgement:
         return Judgement("not-asked", {"services": ""})
     running = [role for role in wanted if role in saw["services"]]
     without = [role for role in running if saw["services"][role]["limit"] is None]
-    if any(saw["services"][role]["age"] < _PUT_IN_PLACE for role in without):
-        raise CannotTell(say("check.just_started", services=listed(without)))
     if without:
         return Judgement("missing", {"services": listed(without)})
     if not running:

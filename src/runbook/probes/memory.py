@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
@@ -28,6 +28,8 @@ _GLANCE = 6
 _SECOND_GLANCE, _ANY_GROWTH = 12, 100 * 1024
 _STARE, _STEADY_GROWTH = 36, 512 * 1024
 _TOP = 5
+# A process that was started this moment may not be in its cgroup yet.
+_PUT_IN_PLACE = 3.0
 
 
 class _Service(NamedTuple):
@@ -52,8 +54,7 @@ def memory(target: Target, limit: float) -> Saw:
     deadline = time.monotonic() + limit
     running, host_path = _running(target, limit)
     common = cgroup.above(host_path)
-    told = {role: _service(pid, common) for role, pid in running.items()}
-    services = {role: service for role, service in told.items() if service is not None}
+    services = _services(running, common, target.limited, deadline)
     begin, swapped = time.monotonic(), _swapped()
     samples: list[dict[str, float]] = []
     while True:
@@ -104,6 +105,20 @@ def _contained(target: Located) -> tuple[dict[str, int], str]:
     except OSError as error:
         raise CouldNotLook(say("probe.not_this_host", target=target.title)) from error
     return pids, str(PurePosixPath(paths[0]).parent) if paths else "/"
+
+
+def _services(
+    running: dict[str, int], common: list[str], limited: Sequence[str], deadline: float
+) -> dict[str, _Service]:
+    """The services by role, once those that must have a limit had the time to get it."""
+    while True:
+        told = {role: _service(pid, common) for role, pid in running.items()}
+        services = {role: service for role, service in told.items() if service is not None}
+        bare = [services[role] for role in limited if role in services]
+        fresh = [one for one in bare if one.limit is None and one.age < _PUT_IN_PLACE]
+        if not fresh or time.monotonic() + _EVERY > deadline:
+            return services
+        time.sleep(_EVERY)
 
 
 def _service(pid: int, common: list[str]) -> _Service | None:
