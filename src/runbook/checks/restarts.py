@@ -48,7 +48,7 @@ def _history(
     }
     by_hand = bool(ended) and ended[-1]["asked"]
     running = service["state"] not in _DOWN
-    kills = _kills(role, service, saw, seen, since, crashes)
+    kills = _kills(service, saw, seen, since, crashes)
     if kills and (not by_hand or "ids" in service):
         ago = f"{saw['now'] - kills[-1]:.0f}"
         return Judgement("oom-killed", {**facts, "count": len(kills), "ago": ago})
@@ -74,7 +74,6 @@ def _settled(service: dict[str, Any], saw: dict[str, Any], crashes: list[dict[st
 
 
 def _kills(
-    role: str,
     service: dict[str, Any],
     saw: dict[str, Any],
     seen: Seen,
@@ -85,9 +84,8 @@ def _kills(
     if "ids" in service:
         return _kills_in_containers(service, saw, seen, since, crashes)
     pids = {one["pid"] for one in saw["spawned"] if one["service"] == service["name"]}
-    facts = _facts(role, seen)
     # A child of the present run died in its cgroup, after it began.
-    group, begun = facts.get("cgroup"), service["since"] if service["pid"] else float("inf")
+    group, begun = service.get("cgroup"), service["since"] if service["pid"] else float("inf")
     try:
         log = seen.saw("oom-kills")
         untold = say("check.log_too_short", seconds=f"{saw['now'] - log.get('since', 0):.0f}")
@@ -103,9 +101,9 @@ def _kills(
     if kills or not by_signal or by_signal[-1] >= log.get("since", 0):
         return kills
     # The log does not reach back to it; the cgroup still counts, where it is there.
-    if facts.get("oom_kills") is None:
+    if service.get("oom_kills") is None:
         raise CannotTell(untold)
-    return by_signal if facts["oom_kills"] else []
+    return by_signal if service["oom_kills"] else []
 
 
 def _kills_in_containers(
@@ -137,10 +135,3 @@ def _kills_in_containers(
     except CannotTell:
         kills = []
     return kills or (ends if service["oom"] else [])
-
-
-def _facts(role: str, seen: Seen) -> dict[str, Any]:
-    try:
-        return dict(seen.saw("memory")["services"].get(role, {}))
-    except CannotTell:
-        return {}

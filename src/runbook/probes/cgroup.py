@@ -21,6 +21,15 @@ def path_of(pid: int) -> str:
     return named.get("memory", named.get("", "/"))
 
 
+def own(pid: int, keeper: str) -> list[str]:
+    """The cgroups of the process, from the innermost out, that are not also those of its keeper's.
+
+    Raises OSError where there is no such process.
+    """
+    common = above(keeper)
+    return [one for one in above(path_of(pid)) if one not in common]
+
+
 def above(path: str) -> list[str]:
     """The cgroup and all above it, from the innermost out, without the root."""
     parts = [part for part in path.split("/") if part]

@@ -37,14 +37,13 @@ class _Service(NamedTuple):
     age: float
     limit: int | None
     cgroup: str | None
-    oom_kills: int | None
 
 
 def memory(target: Target, limit: float) -> Saw:
     """`{services, limited, samples, host, top, swap}`: what is used, by whom, and how much may be.
 
-    `services` has for each role `{pid, age, limit, cgroup, oom_kills, resident, peak}` (bytes; null
-    is no limit of its own; peak is the most its processes ever had resident), `limited` are those
+    `services` has for each role `{pid, age, limit, cgroup, resident, peak}` (bytes; null is no
+    limit of its own; peak is the most its processes ever had resident), `limited` are those
     that must have one; `samples` rows of `{at}` in seconds with the bytes of each role; `host` is
     the tightest bound around all services, `{used, total, bound}`; `swap` the pages moved in and
     out `per_second` meanwhile; both are null where the host is not this one.
@@ -53,8 +52,7 @@ def memory(target: Target, limit: float) -> Saw:
         return usage.memory(target, limit)
     deadline = time.monotonic() + limit
     running, host_path = _running(target, limit)
-    common = cgroup.above(host_path)
-    services = _services(running, common, target.limited, deadline)
+    services = _services(running, host_path, target.limited, deadline)
     begin, swapped = time.monotonic(), _swapped()
     samples: list[dict[str, float]] = []
     while True:
@@ -64,7 +62,7 @@ def memory(target: Target, limit: float) -> Saw:
             break
         time.sleep(_EVERY)
     moved = (_swapped() - swapped) / max(_EVERY, time.monotonic() - begin)
-    host = _host(common)
+    host = _host(cgroup.above(host_path))
     return {
         "services": {
             role: {**service._asdict(), **_resident_and_peak(service)}
@@ -108,11 +106,11 @@ def _contained(target: Located) -> tuple[dict[str, int], str]:
 
 
 def _services(
-    running: dict[str, int], common: list[str], limited: Sequence[str], deadline: float
+    running: dict[str, int], host_path: str, limited: Sequence[str], deadline: float
 ) -> dict[str, _Service]:
     """The services by role, once those that must have a limit had the time to get it."""
     while True:
-        told = {role: _service(pid, common) for role, pid in running.items()}
+        told = {role: _service(pid, host_path) for role, pid in running.items()}
         services = {role: service for role, service in told.items() if service is not None}
         bare = [services[role] for role in limited if role in services]
         fresh = [one for one in bare if one.limit is None and one.age < _PUT_IN_PLACE]
@@ -121,20 +119,18 @@ def _services(
         time.sleep(_EVERY)
 
 
-def _service(pid: int, common: list[str]) -> _Service | None:
+def _service(pid: int, host_path: str) -> _Service | None:
     with suppress(psutil.Error, OSError):
-        process, path = psutil.Process(pid), cgroup.path_of(pid)
+        process, own = psutil.Process(pid), cgroup.own(pid, host_path)
         # Who is ending has given its memory back, and the kernel shows it in no cgroup any more.
         if not process.memory_info().rss:
             return None
-        own = [one for one in cgroup.above(path) if one not in common]
         limits = [bound for one in own if (bound := cgroup.limit(one)) is not None]
         return _Service(
             pid=pid,
             age=round(time.time() - process.create_time(), 1),
             limit=min(limits, default=None),
             cgroup=own[0] if own else None,
-            oom_kills=cgroup.oom_kills(own[0]) if own else None,
         )
     return None
 

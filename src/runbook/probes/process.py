@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import JsonValue
 
 from runbook.model import Target
+from runbook.probes import cgroup
 from runbook.probes.compose import services as containers
 from runbook.probes.compose.located import Located
 from runbook.probes.listener import heard_at
@@ -52,14 +53,17 @@ _ENDED = re.compile(rf"^{_AT},\d+ \w+ (exited|stopped): (\S+) \(([^;)]+)", re.M)
 
 
 def services(target: Target, limit: float) -> Saw:
-    """`{now, services: {role: {name, state, pid, since}}, spawned, ended}` of all services.
+    """`{now, services: {role: {name, state, pid, since, cgroup, oom_kills}}, spawned, ended}`.
 
+    `oom_kills` is how often the kernel has killed in the cgroup of its own that a service has; both
+    are null where there is none, or it is not to be seen.
     `spawned` and `ended` are what supervisord remembers: `{at, service, pid}` and `{at, service,
     how, asked}`, oldest first; asked is an end on somebody's request.  Times are epoch seconds.
     """
     if isinstance(target, Located):
         return containers.services(target, limit)
     with supervisor_of(target, limit) as supervisor:
+        keeper = int(str(supervisor.call("supervisor.getPID")))
         roles: dict[str, Any] = {}
         for role, name in target.services.model_dump(exclude_none=True).items():
             info = supervisor.call("supervisor.getProcessInfo", name)
@@ -68,6 +72,7 @@ def services(target: Target, limit: float) -> Saw:
                 "state": str(info["statename"]),
                 "pid": int(info["pid"]) or None,
                 "since": int(info["start"]),
+                **_counted(int(info["pid"]), keeper),
             }
         history = supervisor.history()
     spawned: list[dict[str, JsonValue]] = [
@@ -85,6 +90,15 @@ def services(target: Target, limit: float) -> Saw:
         "spawned": [{**one, "at": float(str(one["at"])) - ahead} for one in spawned],
         "ended": [{**one, "at": float(str(one["at"])) - ahead} for one in ended],
     }
+
+
+def _counted(pid: int, keeper: int) -> dict[str, JsonValue]:
+    """What the kernel counts of the process apart from its keeper."""
+    try:
+        group = next(iter(cgroup.own(pid, cgroup.path_of(keeper))), None) if pid else None
+    except OSError:  # it has ended meanwhile, or runs elsewhere
+        group = None
+    return {"cgroup": group, "oom_kills": None if group is None else cgroup.oom_kills(group)}
 
 
 def _epoch(text: str) -> float:

@@ -38,7 +38,6 @@ def memory(target: Located, limit: float) -> Saw:
                 "age": round(now - (replica.moment(one["State"]["StartedAt"]) or now), 1),
                 "limit": one["HostConfig"]["Memory"] or None,
                 "cgroup": None,
-                "oom_kills": None,
                 "resident": last.get(role, 0),
                 "peak": last.get(role, 0),
             }
