@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 from runbook.redact import Redactor
@@ -16,31 +14,25 @@ def redact_notebook(notebook: dict[str, Any], redactor: Redactor, keep: str = ""
     An output of the media type `keep` holds what was redacted before: the known secrets are not
     looked for in it again, since one may be a word it is made of.
     """
-    again = _again(redactor)
-    cells = [
-        {
-            **json.loads(_cell(json.dumps({**cell, "metadata": {}}), redactor, keep)),
-            "metadata": again.value(cell["metadata"], detector=True),
-        }
-        for cell in notebook["cells"]
-    ]
-    metadata = again.value(notebook["metadata"], detector=True)
+    cells = [redact_cell(cell, redactor, keep) for cell in notebook["cells"]]
+    metadata = _again(redactor).value(notebook["metadata"], detector=True)
     given = metadata.get("papermill", {}).get("parameters")
     if given:
         metadata["papermill"]["parameters"] = redactor.value(given, detector=True)
     return {**notebook, "cells": cells, "metadata": metadata}
 
 
-# papermill saves again and again, and of most cells only what it notes itself has changed.
-@lru_cache(maxsize=256)
-def _cell(told: str, redactor: Redactor, keep: str) -> str:
-    cell = json.loads(told)
-    said: dict[str, Any] = {"source": redactor.text(_whole(cell["source"]), detector=True)}
+def redact_cell(cell: dict[str, Any], redactor: Redactor, keep: str = "") -> dict[str, Any]:
+    """One of its cells in the same way."""
+    said: dict[str, Any] = {
+        "source": redactor.text(_whole(cell["source"]), detector=True),
+        "metadata": _again(redactor).value(cell["metadata"], detector=True),
+    }
     if "outputs" in cell:
         said["outputs"] = [_output(one, redactor, keep) for one in cell["outputs"]]
     if "attachments" in cell:
         said["attachments"] = redactor.value(cell["attachments"], detector=True)
-    return json.dumps({**cell, **said})
+    return {**cell, **said}
 
 
 def _again(redactor: Redactor) -> Redactor:

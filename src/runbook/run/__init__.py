@@ -23,7 +23,7 @@ from runbook.records.reading import conclusion, last_healthy, whole_record_of
 from runbook.records.tokens import token_key
 from runbook.redact import KEY_VARIABLE, Redactor
 from runbook.render.compare import changes_html
-from runbook.run.execute import Progress, archive_through, execute
+from runbook.run.execute import Progress, execute
 from runbook.run.leash import Leash
 from runbook.run.parameters import Value, checked, declared
 from runbook.words import say
@@ -112,14 +112,13 @@ def run(
     os.environ[KEY_VARIABLE] = token_key(records, incident).decode()
     redactor = redactor_for([job.target for job in jobs], catalog.public)
     pin_folders(catalog)
-    archive_through(redactor, progress)
     folder = folder_for(records, incident)
     outputs = [begin(folder, job.slug, job.target.id, at, job.deadline) for job in jobs]
     leashes = [Leash(job.deadline) for job in jobs]
     told = Event()
     with ThreadPoolExecutor(max_workers=2 * len(jobs)) as threads:
         running = [
-            threads.submit(_ran, catalog, job, output, at, leash, redactor)
+            threads.submit(_ran, catalog, job, output, at, leash, redactor, progress)
             for job, output, leash in zip(jobs, outputs, leashes, strict=True)
         ]
         keeping = [threads.submit(_kept, one, told) for one in running]
@@ -159,9 +158,11 @@ def _ran(
     at: datetime,
     leash: Leash,
     redactor: Redactor,
+    progress: Progress,
 ) -> _Ran:
     clock = time.monotonic()
-    ending = execute(job.notebook, output, job.parameters, catalog.root, leash, redactor)
+    root, given = catalog.root, job.parameters
+    ending = execute(job.notebook, output, given, root, leash, redactor, progress)
     diagnosis = conclusion(ending.notebook)
     state, message = ending.state, ending.message
     if diagnosis is None and state is RunState.COMPLETE:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from runbook.acting.lock import INHERITED, take
@@ -26,7 +27,7 @@ from runbook.records.reading import acted
 from runbook.records.tokens import token_key
 from runbook.redact import KEY_VARIABLE, Redactor
 from runbook.run import Kept, pin_folders
-from runbook.run.execute import Ending, Progress, archive_through, execute
+from runbook.run.execute import Ending, Progress, execute
 from runbook.run.leash import Leash
 from runbook.run.parameters import Value
 from runbook.words import say
@@ -57,7 +58,6 @@ def act(
         os.environ[KEY_VARIABLE] = token_key(records, name).decode()
         redactor = redactor_for([plan.target], catalog.public)
         pin_folders(catalog)
-        archive_through(redactor, progress)
         folder = folder_for(records, name)
         leash = Leash(plan.deadline, _GRACE, (lock,))
         try:
@@ -67,7 +67,7 @@ def act(
         except KeyboardInterrupt:
             leash.cut(RunState.INTERRUPTED)
         os.environ |= {RECORD: str(output.resolve()), INHERITED: str(lock), "RUNBOOK_USER": by}
-        return _kept(catalog, plan, given, output, at, leash, redactor)
+        return _kept(catalog, plan, given, output, at, leash, redactor, progress)
     finally:
         os.close(lock)
 
@@ -80,9 +80,11 @@ def _kept(
     at: datetime,
     leash: Leash,
     redactor: Redactor,
+    progress: Progress,
 ) -> Kept:
     clock = time.monotonic()
-    ending = _executed(catalog, given, output, leash, redactor)
+    run = partial(execute, catalog.notebook(REMEDIATION), output, given, catalog.root)
+    ending = _executed(partial(run, leash, redactor, progress), leash)
     told = acted(ending.notebook)
     state, message = ending.state, ending.message
     if told is None and state is RunState.COMPLETE:
@@ -115,13 +117,10 @@ def _kept(
     return Kept(record, output)
 
 
-def _executed(
-    catalog: Catalog, given: Mapping[str, Value], output: Path, leash: Leash, redactor: Redactor
-) -> Ending:
+def _executed(run: Callable[[], Ending], leash: Leash) -> Ending:
     """How the notebook ended; whoever interrupts us interrupts it, and waits for its last word."""
-    notebook = catalog.notebook(REMEDIATION)
     with ThreadPoolExecutor(max_workers=1) as thread:
-        future = thread.submit(execute, notebook, output, given, catalog.root, leash, redactor)
+        future = thread.submit(run)
         while True:
             try:
                 return future.result()

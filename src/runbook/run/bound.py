@@ -79,11 +79,15 @@ class _BoundedClient(PapermillNotebookClient):  # type: ignore[misc]
 
 class _BoundedEngine(NBClientEngine):  # type: ignore[misc]
     @classmethod
-    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
+    def execute_managed_notebook(
+        cls, nb_man: Any, kernel_name: str, *, draft: Any, **options: Any
+    ) -> Any:
+        draft.begun(nb_man.nb)
         known = {name: value for name, value in options.items() if name in _TRAITS}
         known["iopub_timeout"] = _LAST_WORDS
         # What is cut in the kernel is no message of 200 MB that all of us would hold.
         known["extra_arguments"] = [*known.get("extra_arguments", ()), _CUT_EARLY]
+        known["on_cell_executed"] = draft.ran
         return _BoundedClient(nb_man, kernel_name=kernel_name, **known).execute()
 
 

@@ -12,21 +12,21 @@ from typing import Any, NamedTuple
 from nbclient.exceptions import CellExecutionError
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import execute_notebook
-from papermill.iorw import papermill_io
 
 from runbook.errors import RunbookError
 from runbook.model import DIAGNOSIS_TYPE, RunState
 from runbook.records.archive import write
 from runbook.redact import Redactor
-from runbook.redact.notebook import redact_notebook
+from runbook.redact.notebook import redact_cell, redact_notebook
 from runbook.run.bound import ENGINE
 from runbook.run.kernels import manager_class
 from runbook.run.leash import Leash
 from runbook.run.parameters import Value
 from runbook.words import say
 
-_SCHEME = "record:"
 _LONGEST_MESSAGE = 2000  # characters; the notebook has the rest
+# papermill's own words on a dead kernel are for developers; ours say what to do.
+logging.getLogger("papermill").setLevel(logging.CRITICAL + 1)
 
 Progress = Callable[[Path, int, int], None]
 """Called at every save with the notebook, the code cells run and the code cells there are."""
@@ -40,38 +40,31 @@ class Ending(NamedTuple):
     notebook: dict[str, Any]
 
 
-def archive_through(redactor: Redactor, progress: Progress) -> None:
-    """From now on papermill writes its output through us: redacted, and whole or not at all."""
-    # Its own words on a dead kernel are for developers; ours say what to do.
-    logging.getLogger("papermill").setLevel(logging.CRITICAL + 1)
-    papermill_io.register(_SCHEME, _Archive(redactor, progress))
+class Draft:
+    """The notebook while it runs: what there is of it stands in a file, redacted, cell by cell."""
 
+    def __init__(self, file: Path, redactor: Redactor, progress: Progress) -> None:
+        self._file, self._redactor, self._progress = file, redactor, progress
+        self._told: dict[str, Any] = {}
+        self.notebook: dict[str, Any] = {}
 
-class _Archive:
-    """papermill's way to put a file somewhere (papermill.iorw, the interface of its handlers)."""
+    def begun(self, notebook: dict[str, Any]) -> None:
+        """This is what will run, its parameters in it."""
+        self.notebook = notebook
+        self._told = redact_notebook(notebook, self._redactor, keep=DIAGNOSIS_TYPE)
+        self._save()
 
-    def __init__(self, redactor: Redactor, progress: Progress) -> None:
-        self._redactor = redactor
-        self._progress = progress
-        self._said: dict[Path, list[Any]] = {}
+    def ran(self, cell: dict[str, Any], cell_index: int, **_: object) -> None:
+        """That cell has run, well or not (nbclient's hook `on_cell_executed`)."""
+        self._told["cells"][cell_index] = redact_cell(cell, self._redactor, keep=DIAGNOSIS_TYPE)
+        self._save()
 
-    def write(self, text: str, path: str) -> None:
-        file = Path(path.removeprefix(_SCHEME))
-        raw = json.loads(text)
-        said = [(cell.get("execution_count"), cell.get("outputs")) for cell in raw["cells"]]
-        # papermill also saves that a cell is about to run: three saves of four tell nothing new.
-        if self._said.get(file) == said:
-            return
-        self._said[file] = said
-        notebook = redact_notebook(raw, self._redactor, keep=DIAGNOSIS_TYPE)
+    def _save(self) -> None:
         # A full disk must not cost the diagnosis: the last save is ours, and will say so.
         with suppress(RunbookError):
-            write(file, json.dumps(notebook, ensure_ascii=False, indent=1))
-        code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-        self._progress(file, sum(bool(cell["execution_count"]) for cell in code), len(code))
-
-    def pretty_path(self, path: str) -> str:
-        return path.removeprefix(_SCHEME)
+            write(self._file, json.dumps(self._told, ensure_ascii=False, indent=1))
+        code = [cell for cell in self._told["cells"] if cell["cell_type"] == "code"]
+        self._progress(self._file, sum(bool(cell["execution_count"]) for cell in code), len(code))
 
 
 def execute(
@@ -81,14 +74,18 @@ def execute(
     folder: Path,
     leash: Leash,
     redactor: Redactor,
+    progress: Progress,
 ) -> Ending:
     """How the notebook ended, and the notebook, redacted, as far as it came.
 
-    Meanwhile every save stands in `output`.  The kernel works in `folder`.  Only the sentinel in
-    the last cell says that the run is whole: COMPLETE here means that nothing was raised.
+    Meanwhile what there is of it stands in `output`.  The kernel works in `folder`.  Only the
+    sentinel in the last cell says that the run is whole: COMPLETE here means that nothing was
+    raised.
     """
+    draft = Draft(output, redactor, progress)
     options: dict[str, Any] = {
         "engine_name": ENGINE,
+        "draft": draft,
         "progress_bar": False,
         # A graceful shutdown hangs for three seconds in a tenth of all runs.
         "shutdown_kernel": "immediate",
@@ -97,12 +94,10 @@ def execute(
         "resources": {"metadata": {"path": str(folder)}},
     }
     state, message = RunState.BROKEN, None
-    executed = None
     try:
         with leash:
-            executed = execute_notebook(
-                _plain(notebook), _SCHEME + _plain(output), parameters=dict(parameters), **options
-            )
+            # Without a file of papermill's: it would write it three times for every cell.
+            execute_notebook(_plain(notebook), None, parameters=dict(parameters), **options)
         state = RunState.COMPLETE
     except PapermillExecutionError as error:
         message = f"{error.ename}: {error.evalue}"
@@ -112,18 +107,12 @@ def execute(
         message = say("run.kernel_died", detail=f"{type(error).__name__}: {error}")
     if leash.cut_for is not None and state is not RunState.COMPLETE:
         state, message = leash.cut_for, say(f"run.{leash.cut_for}")
-    found = executed if executed is not None else _saved(output) or _saved(notebook)
-    kept = redact_notebook(json.loads(json.dumps(found)), redactor, keep=DIAGNOSIS_TYPE)
+    found = draft.notebook or json.loads(notebook.read_text(encoding="utf-8"))
+    kept = redact_notebook(found, redactor, keep=DIAGNOSIS_TYPE)
     if state is not RunState.COMPLETE:
         words = redactor.text(message or _last_words(kept), detector=True)
         message = redactor.tidy(words, _LONGEST_MESSAGE)
     return Ending(state, message, kept)
-
-
-def _saved(file: Path) -> dict[str, Any]:
-    """The notebook in the file; empty where nothing was saved yet."""
-    text = file.read_text(encoding="utf-8")
-    return dict(json.loads(text)) if text else {}
 
 
 def _last_words(notebook: Mapping[str, Any]) -> str:
