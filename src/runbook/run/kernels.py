@@ -6,6 +6,7 @@ import asyncio
 import os
 import select
 import signal
+import sys
 import time
 import uuid
 from contextlib import suppress
@@ -14,6 +15,7 @@ from queue import Empty
 from typing import Any, cast
 
 from jupyter_client.asynchronous import AsyncKernelClient  # type: ignore[attr-defined]
+from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import default
@@ -24,6 +26,11 @@ from runbook.run.leash import Leash
 _WELCOME = 2.0  # seconds until a kernel is asked instead whether it is there
 _DYING = 5.0  # seconds a killed kernel has
 _TICK = 0.002
+_OURS = KernelSpec(
+    argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+    display_name="Python 3",
+    language="python",
+)
 
 
 def manager_class(leash: Leash) -> type[AsyncKernelManager]:
@@ -42,6 +49,11 @@ def manager_class(leash: Leash) -> type[AsyncKernelManager]:
         @default("client_factory")
         def _client(self) -> type[AsyncKernelClient]:
             return _Client
+
+        @property
+        def kernel_spec(self) -> KernelSpec:
+            # Our own interpreter: what is installed under the name of a kernel may be another.
+            return _OURS
 
         async def _async_pre_start_kernel(self, **options: Any) -> Any:
             self.kernel_id = self.kernel_id or str(uuid.uuid4())
