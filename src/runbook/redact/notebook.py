@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from runbook.redact import Redactor
@@ -24,15 +26,20 @@ def redact_notebook(notebook: dict[str, Any], redactor: Redactor, keep: str = ""
 
 def redact_cell(cell: dict[str, Any], redactor: Redactor, keep: str = "") -> dict[str, Any]:
     """One of its cells in the same way."""
-    said: dict[str, Any] = {
-        "source": redactor.text(_whole(cell["source"]), detector=True),
-        "metadata": _again(redactor).value(cell["metadata"], detector=True),
-    }
+    told = json.loads(_cell(json.dumps({**cell, "metadata": {}}), redactor, keep))
+    return {**told, "metadata": _again(redactor).value(cell["metadata"], detector=True)}
+
+
+# What a run saved cell by cell is redacted once more in the end, and most of it has not changed.
+@lru_cache(maxsize=256)
+def _cell(told: str, redactor: Redactor, keep: str) -> str:
+    cell = json.loads(told)
+    said: dict[str, Any] = {"source": redactor.text(_whole(cell["source"]), detector=True)}
     if "outputs" in cell:
         said["outputs"] = [_output(one, redactor, keep) for one in cell["outputs"]]
     if "attachments" in cell:
         said["attachments"] = redactor.value(cell["attachments"], detector=True)
-    return {**cell, **said}
+    return json.dumps({**cell, **said})
 
 
 def _again(redactor: Redactor) -> Redactor:
