@@ -209,7 +209,7 @@ def _kernel_killed(place: Place, dice: random.Random) -> str:
 def _kernels(pid: int) -> list[psutil.Process]:
     try:
         found = psutil.Process(pid).children()
-        return [one for one in found if "ipykernel_launcher" in " ".join(one.cmdline())]
+        return [one for one in found if "runbook.kernel" in " ".join(one.cmdline())]
     except psutil.Error:
         return []
 

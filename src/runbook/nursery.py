@@ -2,7 +2,7 @@
 
 It is forked itself, when the data is read and before there is a thread, and imports on one
 processor while the runner imports on another.  It ends with the runner, however that ends, and the
-kernels with it.  Where it is not open, kernels start as Jupyter starts them, half a second later.
+kernels with it.  Where it is not open, each kernel is a new interpreter, half a second later.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ import os
 import select
 import signal
 import socket
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from threading import Lock, active_count
 from typing import Any, NoReturn
+
+from runbook.kernel import serve, without_debugger
 
 COLD = "RUNBOOK_COLD"
 """The environment variable that keeps the nursery closed."""
@@ -143,29 +144,23 @@ def _serve(wire: socket.socket) -> None:
 
 
 def _warm_up() -> None:
-    # Nobody debugs a diagnosis, and the debugger takes longer to import than all the rest.
-    sys.modules["debugpy"] = None  # type: ignore[assignment]
+    without_debugger()
     for needed in _NEEDED:
         import_module(needed)
     gc.freeze()
 
 
 def _become_kernel(order: Mapping[str, Any], told: int) -> NoReturn:
+    def listens() -> None:
+        os.write(told, b".")
+        os.close(told)
+
     try:
         os.setpgid(0, 0)
         os.environ.clear()
         os.environ.update(order["environment"])
         os.environ["JPY_PARENT_PID"] = str(os.getppid())
         os.chdir(order["folder"])
-        if not sys.flags.safe_path:
-            del sys.path[0]  # where the command stands, which is no place for notebooks
-        from ipykernel.kernelapp import IPKernelApp
-
-        kernel: Any = IPKernelApp.instance()
-        kernel.initialize(order["arguments"])
-        del sys.modules["debugpy"]
-        os.write(told, b".")
-        os.close(told)
-        kernel.start()
+        serve(order["arguments"], listens)
     finally:
         os._exit(1)

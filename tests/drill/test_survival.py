@@ -93,7 +93,7 @@ def test_a_kernel_killed_at_any_moment_leaves_a_record(
 
     def kernels() -> list[psutil.Process]:
         if cold:
-            return [one for one in process.children() if "ipykernel_launcher" in one.cmdline()]
+            return [one for one in process.children() if "runbook.kernel" in one.cmdline()]
         # Between the runner and a kernel that was born warm stands the nursery.
         return [one for one in process.children(recursive=True) if one.ppid() != runner.pid]
 

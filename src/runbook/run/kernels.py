@@ -27,7 +27,7 @@ _WELCOME = 2.0  # seconds until a kernel is asked instead whether it is there
 _DYING = 5.0  # seconds a killed kernel has
 _TICK = 0.002
 _OURS = KernelSpec(
-    argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+    argv=[sys.executable, "-m", "runbook.kernel", "-f", "{connection_file}"],
     display_name="Python 3",
     language="python",
 )
