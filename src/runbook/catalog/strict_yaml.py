@@ -197,6 +197,8 @@ def _value(
 
 def _unseen(text: str, mark: yaml.Mark, name: str) -> Iterator[Problem]:
     """Characters nobody sees: two texts that look the same would not be."""
+    if text.isprintable():
+        return
     for character in dict.fromkeys(text):
         # The joiner inside one emoji is seen as the emoji.
         if unicodedata.category(character) == "Cf" and character != "\u200d":

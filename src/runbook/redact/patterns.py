@@ -26,9 +26,9 @@ def suspects(text: str, detector: bool) -> Iterator[tuple[int, int]]:
     said = frozenset(filter(lower.__contains__, _HINTS))
     if detector and not said.isdisjoint(DETECTOR_HINTS):
         yield from detected(text, said)
-    for hints, pattern, exact in RULES if said else ():
-        if not said.isdisjoint(hints):
-            for found in pattern.finditer(text if exact else lower):
+    for rule in RULES if said else ():
+        if not said.isdisjoint(rule.hints):
+            for found in rule.pattern.finditer(text if rule.exact else lower):
                 yield _bare(text, *found.span(found.lastindex or 0))
 
 

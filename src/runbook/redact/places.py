@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 
-class Rule(NamedTuple):
+@dataclass(frozen=True)
+class Rule:
     """A pattern for a text in lower case, whose groups are the secrets alone.
 
     A text has one of the `hints` wherever the pattern is found.  An `exact` one is for the text as
@@ -15,16 +16,21 @@ class Rule(NamedTuple):
     """
 
     hints: tuple[str, ...]
-    pattern: re.Pattern[str]
+    regex: str
     exact: bool
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The pattern, compiled once it is needed: few texts have any of the hints."""
+        return re.compile(self.regex)
 
 
 def _rule(*hints: str, pattern: str) -> Rule:
-    return Rule(hints, re.compile(pattern), exact=False)
+    return Rule(hints, pattern, exact=False)
 
 
 def _exact(*hints: str, pattern: str) -> Rule:
-    return Rule(hints, re.compile(pattern), exact=True)
+    return Rule(hints, pattern, exact=True)
 
 
 # Every alternative of a name begins with a letter: so it is looked for where that letter stands.
