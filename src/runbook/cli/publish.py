@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from pathlib import Path
 
 import click
@@ -20,7 +19,6 @@ from runbook.words import say
 @click.option("--from", "before", type=click.Path(path_type=Path), help=say("help.from_site"))
 @click.option("--zip", "into", type=click.Path(path_type=Path), help=say("help.zip"))
 def publish(site: Path, records: Path | None, before: Path | None, into: Path | None) -> None:
-    gc.disable()  # ten thousand incidents are kept to the end, and hold no rings
     root = find_root()
     catalog = load(root)
     now = build_time().astimezone(catalog.rotation.tz)

@@ -17,6 +17,7 @@ from runbook.words import listed, say
 
 _WIDTH, _LEFT, _RIGHT, _ROW = 400, 105, 40, 22
 _MARKS = (60, 600, 3600, 21_600, 86_400)  # seconds the scale of times is marked at
+_NAMED = 20  # incidents of a cause that came again and again; nobody opens more
 _BEGIN, _END = 30, 604_800  # seconds where it begins and ends
 
 
@@ -144,16 +145,21 @@ def _repeats(repeats: Iterable[tally.Repeat], base: str) -> Markup:
             join(
                 (
                     Markup('<a href="{0}{1}/index.html">{1}</a>').format(base, name)
-                    for name in one.incidents
+                    for name in one.incidents[:_NAMED]
                 ),
                 listed(("", "")),
-            ),
+            )
+            + _earlier(len(one.incidents) - _NAMED),
         )
         for one in repeats
     ]
     if not rows:
         return Markup("<p>{}</p>").format(say("figures.no_repeats"))
     return table("repeats", ("cause", "times", "last", "incidents"), rows)
+
+
+def _earlier(count: int) -> str:
+    return say("figures.earlier", count=count) if count > 0 else ""
 
 
 def _bar(across: float, down: float, wide: float, kind: str, height: int = 18) -> Markup:
