@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -17,19 +16,15 @@ from runbook.probes import cgroup
 from runbook.probes.compose import replica, usage
 from runbook.probes.compose.located import Located
 from runbook.probes.look import CouldNotLook, Saw
+from runbook.probes.samples import Counted, samples, swaps
 from runbook.probes.sockets import family
 from runbook.probes.supervisor import supervisor_of
 from runbook.words import say
 
-_EVERY = 0.1  # seconds between two samples
-# Samples, and the bytes somebody must have grown by for more to be worth the wait.  The kernel
-# counts in portions of up to 256 kB a processor, so much less than that tells nothing.
-_GLANCE = 6
-_SECOND_GLANCE, _ANY_GROWTH = 12, 100 * 1024
-_STARE, _STEADY_GROWTH = 36, 512 * 1024
 _TOP = 5
+_SHORTEST = 0.1  # seconds a rate can be told of
 # A process that was started this moment may not be in its cgroup yet.
-_PUT_IN_PLACE = 3.0
+_PUT_IN_PLACE, _AGAIN = 3.0, 0.1  # seconds
 
 
 class _Service(NamedTuple):
@@ -53,15 +48,10 @@ def memory(target: Target, limit: float) -> Saw:
     deadline = time.monotonic() + limit
     running, host_path = _running(target, limit)
     services = _services(running, host_path, target.limited, deadline)
-    begin, swapped = time.monotonic(), _swapped()
-    samples: list[dict[str, float]] = []
-    while True:
-        samples.append({"at": round(time.monotonic() - begin, 3), **_usage(services)})
-        more = _worth_another(samples) or (isinstance(target, Located) and _climbs(samples))
-        if not more or time.monotonic() + _EVERY > deadline:
-            break
-        time.sleep(_EVERY)
-    moved = (_swapped() - swapped) / max(_EVERY, time.monotonic() - begin)
+    begin, swapped = time.monotonic(), swaps()
+    counted = {role: Counted(one.pid, one.cgroup) for role, one in services.items()}
+    found = samples(counted, deadline, contained=isinstance(target, Located))
+    moved = (swaps() - swapped) / max(_SHORTEST, time.monotonic() - begin)
     host = _host(cgroup.above(host_path))
     return {
         "services": {
@@ -69,7 +59,7 @@ def memory(target: Target, limit: float) -> Saw:
             for role, service in services.items()
         },
         "limited": list(target.limited),
-        "samples": [dict(one) for one in samples],
+        "samples": [dict(one) for one in found],
         "host": host,
         "top": _top(str(host["bound"]), running),
         "swap": {"per_second": round(moved, 1), "total": psutil.swap_memory().total},
@@ -114,9 +104,9 @@ def _services(
         services = {role: service for role, service in told.items() if service is not None}
         bare = [services[role] for role in limited if role in services]
         fresh = [one for one in bare if one.limit is None and one.age < _PUT_IN_PLACE]
-        if not fresh or time.monotonic() + _EVERY > deadline:
+        if not fresh or time.monotonic() + _AGAIN > deadline:
             return services
-        time.sleep(_EVERY)
+        time.sleep(_AGAIN)
 
 
 def _service(pid: int, host_path: str) -> _Service | None:
@@ -135,26 +125,6 @@ def _service(pid: int, host_path: str) -> _Service | None:
     return None
 
 
-def _usage(services: dict[str, _Service]) -> dict[str, int]:
-    """The bytes of each service: as its own cgroup counts them, else those of its processes."""
-    found = {}
-    for role, service in services.items():
-        counted = cgroup.used(service.cgroup) if service.cgroup else None
-        with suppress(psutil.Error):
-            found[role] = counted if counted is not None else _resident(service.pid)
-    return found
-
-
-def _resident(pid: int) -> int:
-    """The bytes of the process and all below it; what they share is counted once."""
-    total = psutil.Process(pid).memory_info().rss
-    for child in family(pid)[1:]:
-        with suppress(psutil.Error):
-            told = psutil.Process(child).memory_info()
-            total += told.rss - told.shared
-    return total
-
-
 def _resident_and_peak(service: _Service) -> dict[str, int]:
     """What its processes have resident now, and the most that each of them ever had."""
     pids = cgroup.processes(service.cgroup) if service.cgroup else family(service.pid)
@@ -166,37 +136,6 @@ def _resident_and_peak(service: _Service) -> dict[str, int]:
             resident += int(told["VmRSS"].split()[0]) * 1024
             peak += int(told["VmHWM"].split()[0]) * 1024
     return {"resident": resident, "peak": peak}
-
-
-def _worth_another(samples: list[dict[str, float]]) -> bool:
-    """Whether there are too few samples yet for how much somebody has grown."""
-    if len(samples) < _GLANCE:
-        return True
-    first, middle, last = samples[0], samples[len(samples) // 2], samples[-1]
-    if len(samples) < _SECOND_GLANCE:
-        # Of late: who takes one step, for being looked at, is soon level again.
-        late = samples[1 - _GLANCE]
-        return max(size - late.get(role, size) for role, size in last.items()) >= _ANY_GROWTH
-    # In both halves: who takes a step, for being looked at or for a request, does not leak.
-    steadily = max(
-        2 * min(middle.get(role, size) - first.get(role, size), size - middle.get(role, size))
-        for role, size in last.items()
-    )
-    return len(samples) < _STARE and steadily >= _STEADY_GROWTH
-
-
-def _climbs(samples: list[dict[str, float]]) -> bool:
-    """Whether it may still prove to be a step: commands that are run in a container, health checks
-    and ours, are counted in its cgroup until they end.
-    """
-    if len(samples) >= _STARE:
-        return False
-    thirds = [samples[len(samples) * part // 3] for part in (0, 1, 2)] + [samples[-1]]
-    return any(
-        all(low[role] < high[role] for low, high in pairwise(thirds))
-        for role in samples[-1]
-        if role != "at" and all(role in one for one in thirds)
-    )
 
 
 def _host(common: Iterable[str]) -> dict[str, JsonValue]:
@@ -227,10 +166,3 @@ def _top(bound: str, running: dict[str, int]) -> list[JsonValue]:
         {"pid": pid, "name": name, "bytes": size, "role": owners.get(pid)}
         for size, pid, name in found[:_TOP]
     ]
-
-
-def _swapped() -> int:
-    """The pages moved in and out of swap since the machine started (/proc/vmstat)."""
-    lines = Path("/proc/vmstat").read_text(encoding="utf-8").splitlines()
-    counted = dict(line.split(" ", 1) for line in lines)
-    return int(counted.get("pswpin", 0)) + int(counted.get("pswpout", 0))

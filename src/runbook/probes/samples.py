@@ -1,0 +1,125 @@
+"""What services use of memory, looked at for as long as it takes to tell whether one grows."""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+import psutil
+
+from runbook.probes import cgroup
+from runbook.probes.sockets import family
+
+Sample = dict[str, float]
+"""The bytes of each service, and `at` in seconds."""
+
+# Samples of a glance, and the seconds between two; after it they are further apart.
+_GLANCE, _BRIEFLY, _EVERY = 5, 0.05, 0.1
+# Samples where the processes took so many bytes meanwhile: what they have the kernel tells to the
+# page, and who is only looked at takes none.
+_LOOK, _ANY_PAGES = 8, 32 * 1024
+# Samples, and the bytes somebody must have grown by for more to be worth the wait.  Of a cgroup the
+# kernel counts in portions of up to 256 kB a processor, so much less than that tells nothing.
+_SECOND_GLANCE, _ANY_GROWTH = 12, 100 * 1024
+_STARE, _STEADY_GROWTH = 36, 512 * 1024
+
+
+class Counted(NamedTuple):
+    """How a service is counted: as its own cgroup is, else as its process and all below it."""
+
+    pid: int
+    cgroup: str | None
+
+
+def samples(services: Mapping[str, Counted], deadline: float, *, contained: bool) -> list[Sample]:
+    """Three samples and more, until `deadline` (`time.monotonic`) at most.
+
+    `contained` services are watched until a step of theirs is over: what is run in a container is
+    counted in its cgroup until it ends.
+    """
+    pids = [pid for one in services.values() for pid in _processes(one)]
+    begin, resident, swapped = time.monotonic(), _resident(pids), swaps()
+    found: list[Sample] = []
+    enough = _GLANCE
+    while True:
+        found.append({"at": round(time.monotonic() - begin, 3), **_usage(services)})
+        if len(found) == _GLANCE and (
+            swaps() > swapped or _resident(pids) - resident >= _ANY_PAGES
+        ):
+            enough = _LOOK
+        more = len(found) < enough or _worth_another(found) or (contained and _climbs(found))
+        pause = _BRIEFLY if len(found) < _GLANCE else _EVERY
+        if not more or time.monotonic() + pause > deadline:
+            return found
+        time.sleep(pause)
+
+
+def swaps() -> int:
+    """The pages moved in and out of swap since the machine started (/proc/vmstat)."""
+    lines = Path("/proc/vmstat").read_text(encoding="utf-8").splitlines()
+    counted = dict(line.split(" ", 1) for line in lines)
+    return int(counted.get("pswpin", 0)) + int(counted.get("pswpout", 0))
+
+
+def _processes(service: Counted) -> list[int]:
+    return cgroup.processes(service.cgroup) if service.cgroup else family(service.pid)
+
+
+def _resident(pids: list[int]) -> int:
+    """The bytes that the processes have resident (proc_pid_statm(5))."""
+    pages = 0
+    for pid in pids:
+        with suppress(OSError, IndexError):
+            pages += int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize()
+
+
+def _usage(services: Mapping[str, Counted]) -> dict[str, int]:
+    found = {}
+    for role, service in services.items():
+        counted = cgroup.used(service.cgroup) if service.cgroup else None
+        with suppress(psutil.Error):
+            found[role] = counted if counted is not None else _private(service.pid)
+    return found
+
+
+def _private(pid: int) -> int:
+    """The bytes of the process and all below it; what they share is counted once."""
+    total = psutil.Process(pid).memory_info().rss
+    for child in family(pid)[1:]:
+        with suppress(psutil.Error):
+            told = psutil.Process(child).memory_info()
+            total += told.rss - told.shared
+    return int(total)
+
+
+def _worth_another(found: list[Sample]) -> bool:
+    """Whether there are too few samples yet for how much somebody has grown."""
+    first, middle, last = found[0], found[len(found) // 2], found[-1]
+    if len(found) < _SECOND_GLANCE:
+        # Of late: who takes one step, for being looked at, is soon level again.
+        late = found[-_GLANCE]
+        return max(size - late.get(role, size) for role, size in last.items()) >= _ANY_GROWTH
+    # In both halves: who takes a step, for being looked at or for a request, does not leak.
+    steadily = max(
+        2 * min(middle.get(role, size) - first.get(role, size), size - middle.get(role, size))
+        for role, size in last.items()
+    )
+    return len(found) < _STARE and steadily >= _STEADY_GROWTH
+
+
+def _climbs(found: list[Sample]) -> bool:
+    """Whether it may still prove to be a step."""
+    if len(found) >= _STARE:
+        return False
+    thirds = [found[len(found) * part // 3] for part in (0, 1, 2)] + [found[-1]]
+    return any(
+        all(low[role] < high[role] for low, high in pairwise(thirds))
+        for role in found[-1]
+        if role != "at" and all(role in one for one in thirds)
+    )
