@@ -84,8 +84,10 @@ def _kills(
     if "ids" in service:
         return _kills_in_containers(service, saw, seen, since, crashes)
     pids = {one["pid"] for one in saw["spawned"] if one["service"] == service["name"]}
-    # A child of the present run died in its cgroup, after it began.
-    group, begun = service.get("cgroup"), service["since"] if service["pid"] else float("inf")
+    # A child of the present run died in its cgroup, after it began: in that second the run before
+    # may still have been killed.
+    born = service.get("born") or service["since"]
+    group, begun = service.get("cgroup"), born if service["pid"] else float("inf")
     try:
         log = seen.saw("oom-kills")
         untold = say("check.log_too_short", seconds=f"{saw['now'] - log.get('since', 0):.0f}")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from pydantic import JsonValue
@@ -53,10 +55,12 @@ _ENDED = re.compile(rf"^{_AT},\d+ \w+ (exited|stopped): (\S+) \(([^;)]+)", re.M)
 
 
 def services(target: Target, limit: float) -> Saw:
-    """`{now, services: {role: {name, state, pid, since, cgroup, oom_kills}}, spawned, ended}`.
+    """`{now, services, spawned, ended}` of all services.
 
-    `oom_kills` is how often the kernel has killed in the cgroup of its own that a service has; both
-    are null where there is none, or it is not to be seen.
+    `services` has for each role `{name, state, pid, since, born, cgroup, oom_kills}`: since is the
+    second in which it was started, as supervisord tells it, born the kernel's word for the moment;
+    `oom_kills` is how often the kernel has killed in the service's own cgroup.  The last three are
+    null where it has none, or is not to be seen.
     `spawned` and `ended` are what supervisord remembers: `{at, service, pid}` and `{at, service,
     how, asked}`, oldest first; asked is an end on somebody's request.  Times are epoch seconds.
     """
@@ -93,12 +97,22 @@ def services(target: Target, limit: float) -> Saw:
 
 
 def _counted(pid: int, keeper: int) -> dict[str, JsonValue]:
-    """What the kernel counts of the process apart from its keeper."""
+    """What the kernel knows of the process apart from its keeper."""
     try:
         group = next(iter(cgroup.own(pid, cgroup.path_of(keeper))), None) if pid else None
+        born = _born(pid) if pid else None
     except OSError:  # it has ended meanwhile, or runs elsewhere
-        group = None
-    return {"cgroup": group, "oom_kills": None if group is None else cgroup.oom_kills(group)}
+        group = born = None
+    kills = None if group is None else cgroup.oom_kills(group)
+    return {"born": born, "cgroup": group, "oom_kills": kills}
+
+
+def _born(pid: int) -> float:
+    """When the process was started, in epoch seconds (proc_pid_stat(5), field 22)."""
+    told = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+    ticks = int(told.rpartition(")")[2].split()[19])
+    booted = time.time() - time.clock_gettime(time.CLOCK_BOOTTIME)
+    return round(booted + ticks / os.sysconf("SC_CLK_TCK"), 1)
 
 
 def _epoch(text: str) -> float:
