@@ -1,88 +1,105 @@
-"""Kernels that are born warm: one process imports what all of them need, and forks each.
+"""Kernels that are started before anybody needs them, and wait for their work.
 
-It is forked itself, when the data is read and before there is a thread, and imports on one
-processor while the runner imports on another.  It ends with the runner, however that ends, and the
-kernels with it.  Where it is not open, each kernel is a new interpreter, half a second later.
+They are born warm where that can be: one process imports what all of them need, and forks each.  It
+is forked itself, when the data is read and before there is a thread, and imports on one processor
+while the runner imports on another.  Elsewhere each is a new interpreter.  They end with the
+runner, however that ends.
 """
 
 from __future__ import annotations
 
-import gc
 import json
 import os
-import select
+import secrets
 import signal
 import socket
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from importlib import import_module
-from threading import Lock, active_count
-from typing import Any, NoReturn
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from itertools import count
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from tempfile import TemporaryDirectory
+from threading import active_count
+from typing import NoReturn
 
-from runbook.kernel import serve, without_debugger
+from runbook.kernel import ARGUMENTS, WIRE, serve, warm_up
 
 COLD = "RUNBOOK_COLD"
-"""The environment variable that keeps the nursery closed."""
+"""The environment variable that keeps kernels from being forked."""
 
 _PATIENCE = 10.0  # seconds for an answer, also of a machine that is busy with the incident
-_LONGEST = 1 << 17  # bytes of an order: mostly the environment
-# What notebooks need, and what a kernel imports only when it starts.
-_NEEDED = (
-    "ipykernel.kernelapp",
-    "ipykernel.debugger",
-    "IPython.core.completerlib",
-    "IPython.core.debugger",
-    "IPython.core.logger",
-    "IPython.core.oinspect",
-    "IPython.extensions.storemagic",
-    "sqlite3",
-    "tornado.platform.asyncio",
-    "tornado.queues",
-    "xmlrpc.server",
-    "runbook.case",
-    "runbook.probes",
-    "dns.rdtypes.IN.A",
-)
+_LONGEST = 1 << 16  # bytes of an order
+_EARLY = 8  # kernels at most before they are asked for
+
+Bear = Callable[[list[str], socket.socket], object]
+"""Starts a kernel with these arguments and this wire (`runbook.kernel`)."""
+
+
+class Kernel:
+    """A kernel with its connection file, that waits to be told to begin."""
+
+    def __init__(self, file: Path, wire: socket.socket) -> None:
+        self.file, self._wire = file, wire
+
+    def begin(self, environment: Mapping[str, str], folder: str) -> int:
+        """Its pid, once it listens and goes on there; it leads a process group of its own.
+
+        Raises OSError where it has died.
+        """
+        self._wire.settimeout(_PATIENCE)
+        with self._wire, self._wire.makefile("rw", encoding="utf-8") as lines:
+            pid = int(lines.readline() or 0)
+            if not pid:
+                raise ChildProcessError
+            print(json.dumps({"environment": dict(environment), "folder": folder}), file=lines)
+        return pid
+
+    def dismiss(self) -> None:
+        """It ends, not having begun."""
+        self._wire.close()
 
 
 class Nursery:
-    """The process that forks kernels."""
+    """Kernels that wait; `folder` holds their sockets and files, and nobody else can enter it."""
 
-    def __init__(self, pid: int, wire: socket.socket) -> None:
-        self._pid, self._wire = pid, wire
-        self._lock = Lock()
-        self._unused = True
+    def __init__(self, folder: Path, bear: Bear) -> None:
+        self._folder, self._bear = folder, bear
+        self._numbers = count(1)
+        self._waiting: SimpleQueue[Kernel] = SimpleQueue()
 
-    def kernel(self, arguments: Sequence[str], environment: Mapping[str, str], folder: str) -> int:
-        """The pid of a new kernel that listens already, leading a process group of its own.
+    def prepare(self, kernels: int) -> None:
+        """Start so many; raises OSError where none can be had."""
+        for _ in range(kernels):
+            self._waiting.put(self._new())
 
-        Raises OSError where there is none.
-        """
-        ready, told = os.pipe()
-        order = {"arguments": arguments, "environment": dict(environment), "folder": folder}
+    def kernel(self) -> Kernel:
+        """One that waits, or else a new one; raises OSError as `prepare` does."""
         try:
-            with self._lock:
-                self._unused = False
-                socket.send_fds(self._wire, [json.dumps(order).encode()], [told])
-                pid = int(self._wire.recv(64) or 0)
-        finally:
-            os.close(told)
-        try:
-            if not select.select([ready], [], [], _PATIENCE)[0] or not os.read(ready, 1):
-                if pid:
-                    os.killpg(pid, signal.SIGKILL)
-                raise ChildProcessError
-        finally:
-            os.close(ready)
-        return pid
+            return self._waiting.get_nowait()
+        except Empty:
+            return self._new()
 
     def close(self) -> None:
-        """End it, also in the middle of its imports."""
-        self._wire.close()
-        if self._unused:
-            os.kill(self._pid, signal.SIGKILL)
+        """Who waits still need not any more."""
+        while not self._waiting.empty():
+            self._waiting.get().dismiss()
+
+    def _new(self) -> Kernel:
+        at = self._folder / str(next(self._numbers))
+        file = at.with_suffix(".json")
+        # Jupyter's connection file (jupyter_client, "Connection files").
+        ports = {f"{name}_port": 1 + at for at, name in enumerate(_CHANNELS)}
+        key = {"signature_scheme": "hmac-sha256", "key": secrets.token_hex(16)}
+        file.write_text(json.dumps({"transport": "ipc", "ip": str(at), **ports, **key}), "utf-8")
+        here, there = socket.socketpair()
+        with there:
+            self._bear(["-f", str(file), *ARGUMENTS], there)
+        return Kernel(file, here)
 
 
+_CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 _nursery: Nursery | None = None
 
 
@@ -92,12 +109,56 @@ def nursery() -> Nursery | None:
 
 
 @contextmanager
-def opened() -> Iterator[None]:
-    """Open it meanwhile, unless the environment or the system forbids, or there are threads."""
+def opened(kernels: int) -> Iterator[None]:
+    """Open it meanwhile, with so many kernels, unless the system has no handles for processes."""
     global _nursery
-    if os.environ.get(COLD) or not hasattr(os, "pidfd_open") or active_count() > 1:
+    if not hasattr(os, "pidfd_open"):
         yield
         return
+    fork = not os.environ.get(COLD) and active_count() == 1
+    with ExitStack() as stack:
+        bear = stack.enter_context(_forking() if fork else _starting())
+        folder = stack.enter_context(TemporaryDirectory(prefix="runbook-"))
+        _nursery = Nursery(Path(folder), bear)
+        with suppress(OSError):  # whoever asks for one will hear of it
+            _nursery.prepare(min(kernels, _EARLY))
+        try:
+            yield
+        finally:
+            _nursery.close()
+            _nursery = None
+
+
+@contextmanager
+def _starting() -> Iterator[Bear]:
+    """Every kernel a new interpreter."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def bear(arguments: list[str], wire: socket.socket) -> None:
+        command = [sys.executable, "-m", "runbook.kernel", WIRE, str(wire.fileno()), *arguments]
+        nowhere = subprocess.DEVNULL
+        started.append(
+            subprocess.Popen(
+                command,
+                stdin=nowhere,
+                stdout=nowhere,
+                stderr=nowhere,
+                pass_fds=[wire.fileno()],
+                start_new_session=True,
+            )
+        )
+
+    try:
+        yield bear
+    finally:
+        for one in started:
+            one.kill()
+            one.wait()
+
+
+@contextmanager
+def _forking() -> Iterator[Bear]:
+    """Every kernel a fork of one process."""
     here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     pid = os.fork()
     if pid == 0:
@@ -108,11 +169,12 @@ def opened() -> Iterator[None]:
             os._exit(1)
     there.close()
     here.settimeout(_PATIENCE)
-    _nursery = Nursery(pid, here)
     try:
-        yield
+        yield lambda arguments, wire: socket.send_fds(
+            here, [json.dumps(arguments).encode()], [wire.fileno()]
+        )
     finally:
-        _nursery.close()
+        here.close()
 
 
 def _serve(wire: socket.socket) -> None:
@@ -123,7 +185,7 @@ def _serve(wire: socket.socket) -> None:
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)
-    _warm_up()
+    warm_up()
     kernels: list[int] = []
     while True:
         order, given, _, _ = socket.recv_fds(wire, _LONGEST, 1)
@@ -137,30 +199,14 @@ def _serve(wire: socket.socket) -> None:
             os.setpgid(pid, pid)  # as it does itself: whoever is first
         os.close(given[0])
         kernels.append(pid)
-        wire.send(str(pid).encode())
     for pid in kernels:  # none was waited for, so each number is still its own
         with suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)
 
 
-def _warm_up() -> None:
-    without_debugger()
-    for needed in _NEEDED:
-        import_module(needed)
-    gc.freeze()
-
-
-def _become_kernel(order: Mapping[str, Any], told: int) -> NoReturn:
-    def listens() -> None:
-        os.write(told, b".")
-        os.close(told)
-
+def _become_kernel(arguments: list[str], told: int) -> NoReturn:
     try:
         os.setpgid(0, 0)
-        os.environ.clear()
-        os.environ.update(order["environment"])
-        os.environ["JPY_PARENT_PID"] = str(os.getppid())
-        os.chdir(order["folder"])
-        serve(order["arguments"], listens)
+        serve(arguments, socket.socket(fileno=told))
     finally:
         os._exit(1)

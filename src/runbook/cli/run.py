@@ -39,7 +39,7 @@ def run(
     catalog = load(find_root())
     given = _given([("target", target), ("incident", incident), *parameters])
     # From here on two processes import side by side: what kernels need, and what runs them.
-    with opened():
+    with opened(len(set(scenarios))):
         from runbook.cli.running import diagnose
 
         where = records or catalog.root / "records"

@@ -10,6 +10,7 @@ from nbformat.v4 import new_output
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 
+from runbook.kernel import ARGUMENTS
 from runbook.model import DIAGNOSIS_TYPE
 from runbook.outlet import LACKS
 from runbook.words import say
@@ -20,12 +21,6 @@ ENGINE = "runbook"
 MOST = 512 * 1024
 """Characters a cell may say in each way: on standard output, on standard error, in displays."""
 
-_KERNEL = (
-    # What is cut in the kernel is no message of 200 MB that all of us would hold.
-    "--Session.packer=runbook.outlet.packed",
-    # What was run stands in the record, and is nothing for the history in somebody's home.
-    "--HistoryManager.enabled=False",
-)
 _LAST_WORDS = 10  # seconds for what a cell said to arrive once it has ended; 200 MB take five
 
 
@@ -90,7 +85,7 @@ class _BoundedEngine(NBClientEngine):  # type: ignore[misc]
         draft.begun(nb_man.nb)
         known = {name: value for name, value in options.items() if name in _TRAITS}
         known["iopub_timeout"] = _LAST_WORDS
-        known["extra_arguments"] = [*known.get("extra_arguments", ()), *_KERNEL]
+        known["extra_arguments"] = [*known.get("extra_arguments", ()), *ARGUMENTS]
         known["on_cell_executed"] = draft.ran
         return _BoundedClient(nb_man, kernel_name=kernel_name, **known).execute()
 

@@ -18,9 +18,10 @@ from jupyter_client.asynchronous import AsyncKernelClient  # type: ignore[attr-d
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from traitlets import default
 
-from runbook.nursery import Nursery, nursery
+from runbook.nursery import Kernel, Nursery, nursery
 from runbook.run.leash import Leash
 
 _WELCOME = 2.0  # seconds until a kernel is asked instead whether it is there
@@ -58,7 +59,7 @@ def manager_class(leash: Leash) -> type[AsyncKernelManager]:
         async def _async_pre_start_kernel(self, **options: Any) -> Any:
             self.kernel_id = self.kernel_id or str(uuid.uuid4())
             # What is to inherit something of ours is started by us.
-            kind = _Forked if nursery() and not leash.keep else _Local
+            kind = _Early if nursery() and not leash.keep else _Local
             self.provisioner = self.provisioner or kind(
                 kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
             )
@@ -94,19 +95,33 @@ class _Local(LocalProvisioner):
             await asyncio.sleep(_TICK)
 
 
-class _Forked(_Local):
+class _Early(_Local):
     """A kernel of the nursery; where it has none to give, one as Jupyter starts it."""
 
+    _waiting: Kernel | None = None
+
+    async def pre_launch(self, **options: Any) -> dict[str, Any]:
+        with suppress(OSError):
+            self._waiting = cast(Nursery, nursery()).kernel()
+        if self._waiting is None:
+            return await super().pre_launch(**options)
+        manager = cast(AsyncKernelManager, self.parent)
+        manager.connection_file = str(self._waiting.file)
+        manager.load_connection_file()
+        self.connection_info = manager.get_connection_info()
+        command = manager.format_kernel_cmd(options.pop("extra_arguments", []))
+        return await KernelProvisionerBase.pre_launch(self, cmd=command, **options)
+
     async def launch_kernel(self, cmd: list[str], **options: Any) -> Any:
-        warm = cast(Nursery, nursery())
         self.cwd = options.get("cwd") or Path.cwd()
         try:
-            begin = cmd.index("-f")
-            self.pid = warm.kernel(cmd[begin:], options.get("env") or os.environ, str(self.cwd))
-            self.process = cast(Any, _Process(self.pid))
+            if self._waiting is None:
+                raise ChildProcessError
+            pid = self._waiting.begin(options.get("env") or os.environ, str(self.cwd))
+            self.process = cast(Any, _Process(pid))
         except (OSError, ValueError):
             return await super().launch_kernel(cmd, **options)
-        self.pgid = self.pid
+        self.pid = self.pgid = pid
         return self.connection_info
 
 
