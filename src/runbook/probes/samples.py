@@ -20,9 +20,9 @@ Sample = dict[str, float]
 
 # Samples of a glance, and the seconds between two; after it they are further apart.
 _GLANCE, _BRIEFLY, _EVERY = 5, 0.05, 0.1
-# Samples where the processes took so many bytes meanwhile: what they have the kernel tells to the
-# page, and who is only looked at takes none.
-_LOOK, _ANY_PAGES = 8, 32 * 1024
+# Samples where the processes took so many bytes in both halves of it.  What they have the kernel
+# tells to the page; who takes a step, for being looked at, is soon level again.
+_LOOK, _ANY_PAGES = 8, 12 * 1024
 # Samples, and the bytes somebody must have grown by for more to be worth the wait.  Of a cgroup the
 # kernel counts in portions of up to 256 kB a processor, so much less than that tells nothing.
 _SECOND_GLANCE, _ANY_GROWTH = 12, 100 * 1024
@@ -43,16 +43,17 @@ def samples(services: Mapping[str, Counted], deadline: float, *, contained: bool
     counted in its cgroup until it ends.
     """
     pids = [pid for one in services.values() for pid in _processes(one)]
-    begin, resident, swapped = time.monotonic(), _resident(pids), swaps()
+    begin, swapped = time.monotonic(), swaps()
     found: list[Sample] = []
-    enough = _GLANCE
+    resident: list[int] = []
     while True:
         found.append({"at": round(time.monotonic() - begin, 3), **_usage(services)})
-        if len(found) == _GLANCE and (
-            swaps() > swapped or _resident(pids) - resident >= _ANY_PAGES
-        ):
-            enough = _LOOK
-        more = len(found) < enough or _worth_another(found) or (contained and _climbs(found))
+        if len(found) <= _GLANCE:
+            resident.append(_resident(pids))
+            more = len(found) < _GLANCE or _grows(resident) or swaps() > swapped
+        else:
+            more = len(found) < _LOOK or _worth_another(found)
+        more = more or (contained and _climbs(found))
         pause = _BRIEFLY if len(found) < _GLANCE else _EVERY
         if not more or time.monotonic() + pause > deadline:
             return found
@@ -77,6 +78,11 @@ def _resident(pids: list[int]) -> int:
         with suppress(OSError, IndexError):
             pages += int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
     return pages * resource.getpagesize()
+
+
+def _grows(resident: list[int]) -> bool:
+    first, middle, last = resident[0], resident[len(resident) // 2], resident[-1]
+    return min(middle - first, last - middle) >= _ANY_PAGES
 
 
 def _usage(services: Mapping[str, Counted]) -> dict[str, int]:
