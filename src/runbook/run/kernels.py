@@ -56,6 +56,10 @@ def manager_class(leash: Leash) -> type[AsyncKernelManager]:
             # Our own interpreter: what is installed under the name of a kernel may be another.
             return _OURS
 
+        # Jupyter's pause a hundredth of a second after each, for its own tests.
+        start_kernel = _unpaused("_async_start_kernel")
+        shutdown_kernel = _unpaused("_async_shutdown_kernel")
+
         async def _async_pre_start_kernel(self, **options: Any) -> Any:
             self.kernel_id = self.kernel_id or str(uuid.uuid4())
             # What is to inherit something of ours is started by us.
@@ -73,6 +77,10 @@ def manager_class(leash: Leash) -> type[AsyncKernelManager]:
             leash.hold(cast(int, cast(LocalProvisioner, self.provisioner).pid))
 
     return LeashedKernelManager
+
+
+def _unpaused(method: str) -> Any:
+    return getattr(AsyncKernelManager, method).__wrapped__
 
 
 class _Client(AsyncKernelClient):
@@ -124,6 +132,14 @@ class _Early(_Local):
         self.pid = self.pgid = pid
         return self.connection_info
 
+    async def kill(self, restart: bool = False) -> None:
+        if isinstance(self.process, _Process):
+            # Nothing survives that signal, and nobody need wait while its memory is taken apart.
+            await LocalProvisioner.kill(self, restart)
+            self.process.killed = True
+        else:
+            await super().kill(restart)
+
 
 class _Process:
     """What a provisioner wants of a process, of one that is not our child."""
@@ -132,13 +148,15 @@ class _Process:
 
     def __init__(self, pid: int) -> None:
         self._handle = os.pidfd_open(pid)
+        self.killed = False
 
     def poll(self) -> int | None:
-        ended = select.select([self._handle], [], [], 0)[0]
+        ended = self.killed or select.select([self._handle], [], [], 0)[0]
         return -signal.SIGKILL if ended else None
 
     def wait(self) -> int:
-        select.select([self._handle], [], [])
+        if not self.killed:
+            select.select([self._handle], [], [])
         os.close(self._handle)
         return -signal.SIGKILL
 
