@@ -50,7 +50,8 @@ def samples(services: Mapping[str, Counted], deadline: float, *, contained: bool
         found.append({"at": round(time.monotonic() - begin, 3), **_usage(services)})
         if len(found) <= _GLANCE:
             resident.append(_resident(pids))
-            more = len(found) < _GLANCE or _grows(resident) or swaps() > swapped
+            enough = not (_grows(resident) or _climbs(found) or swaps() > swapped)
+            more = len(found) < _GLANCE or not enough
         else:
             more = len(found) < _LOOK or _worth_another(found)
         more = more or (contained and _climbs(found))
@@ -120,7 +121,7 @@ def _worth_another(found: list[Sample]) -> bool:
 
 
 def _climbs(found: list[Sample]) -> bool:
-    """Whether it may still prove to be a step."""
+    """Whether somebody has grown all the time, and it may still prove to be a step."""
     if len(found) >= _STARE:
         return False
     thirds = [found[len(found) * part // 3] for part in (0, 1, 2)] + [found[-1]]
