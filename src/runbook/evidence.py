@@ -23,9 +23,16 @@ def redactor_for(targets: Iterable[Target | Absent], public: Collection[str]) ->
 
 
 def take(
-    target: Target | Absent, probes: Iterable[str], within: float, public: Collection[str] = ()
+    target: Target | Absent,
+    probes: Iterable[str],
+    within: float,
+    public: Collection[str] = (),
+    at_once: int | None = None,
 ) -> tuple[Evidence, ...]:
-    """What the probes saw of the target within that many seconds, redacted and cut to size."""
+    """What the probes saw of the target within that many seconds, redacted and cut to size.
+
+    `at_once` as in `runbook.probes.collect`.
+    """
     # Who only hides secrets, as the runner does, need not know how to look.
     from runbook.probes import collect
     from runbook.probes.look import TEXT_LIMIT
@@ -38,5 +45,5 @@ def take(
                 "error": redactor.tidy(one.error, TEXT_LIMIT),
             }
         )
-        for one in collect(target, probes, within=within)
+        for one in collect(target, probes, within, at_once)
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -76,10 +77,18 @@ PROBES: dict[str, Probe] = {
 
 _FROM_AFAR = 2.0  # times the limits, where every question goes over ssh
 _GRACE = 1.0  # seconds a probe may take to notice its own limit
+_SLOW = ("memory", "edge-port")  # also of a healthy target: they begin first
+_STALLED = 0.03  # seconds without an answer after which one more probe is asked beside the others
 
 
-def collect(target: Target | Absent, names: Iterable[str], within: float) -> tuple[Evidence, ...]:
-    """The evidence of the named probes, taken side by side within that many seconds, in order."""
+def collect(
+    target: Target | Absent, names: Iterable[str], within: float, at_once: int | None = None
+) -> tuple[Evidence, ...]:
+    """The evidence of the named probes, taken side by side within that many seconds, in order.
+
+    With `at_once` only so many begin, and one more whenever an answer ends or all of them wait: who
+    looks at many targets has no use for hundreds of threads.
+    """
     wanted = list(dict.fromkeys(names))
     started = datetime.now(UTC)
     if isinstance(target, Absent):
@@ -89,7 +98,7 @@ def collect(target: Target | Absent, names: Iterable[str], within: float) -> tup
     begun = time.monotonic()
     with at_hand(target, within) as looked_at:
         left = max(0.5, within - (time.monotonic() - begun))
-        seen, limit = _side_by_side(looked_at, wanted, left)
+        seen, limit = _side_by_side(looked_at, wanted, left, at_once or len(wanted))
     return tuple(
         seen.get(name)
         or Evidence(
@@ -100,33 +109,42 @@ def collect(target: Target | Absent, names: Iterable[str], within: float) -> tup
 
 
 def _side_by_side(
-    target: Target, wanted: list[str], within: float
+    target: Target, wanted: list[str], within: float, at_once: int
 ) -> tuple[dict[str, Evidence], float]:
     """What was seen in time, by the name of its probe, and the seconds there were for it."""
     answers: SimpleQueue[Evidence] = SimpleQueue()
-    for name in wanted:
+    waiting: SimpleQueue[str] = SimpleQueue()
+    for name in sorted(wanted, key=lambda name: name not in _SLOW):
+        waiting.put(name)
+
+    def work() -> None:
+        with suppress(Empty):
+            while True:
+                answers.put(_look(target, waiting.get_nowait(), within))
+
+    def begin() -> None:
         # A daemon, because a look that hangs in the kernel must not keep the run from ending.
-        Thread(
-            target=lambda name=name: answers.put(_look(target, name, within)), daemon=True
-        ).start()
+        Thread(target=work, daemon=True).start()
+
+    for _ in wanted[:at_once]:
+        begin()
     limit = min(within, max(_limit(target, name) for name in wanted) + _GRACE)
-    return _until(answers, len(wanted), time.monotonic() + limit), limit
+    deadline = time.monotonic() + limit
+    seen: dict[str, Evidence] = {}
+    while len(seen) < len(wanted) and time.monotonic() < deadline:
+        try:
+            evidence = answers.get(timeout=max(0.0, min(_STALLED, deadline - time.monotonic())))
+        except Empty:
+            if not waiting.empty():
+                begin()
+        else:
+            seen[evidence.probe] = evidence
+    return seen, limit
 
 
 def _limit(target: Target, name: str) -> float:
     far = isinstance(target, Located) and target.far is not None
     return PROBES[name].limit * (_FROM_AFAR if far else 1)
-
-
-def _until(answers: SimpleQueue[Evidence], count: int, deadline: float) -> dict[str, Evidence]:
-    seen: dict[str, Evidence] = {}
-    while len(seen) < count:
-        try:
-            evidence = answers.get(timeout=max(0.0, deadline - time.monotonic()))
-        except Empty:
-            break
-        seen[evidence.probe] = evidence
-    return seen
 
 
 def _look(target: Target, name: str, within: float) -> Evidence:

@@ -20,6 +20,7 @@ _KILL = re.compile(
     r",task=(?P<name>.*),pid=(?P<pid>\d+),uid=\d+"
     r"|[Oo]ut of memory.*: Killed process (?P<killed>\d+) \((?P<called>.*)\)"
 )
+_WORDS = (b"oom-kill:", b"ut of memory")  # one of them is in every such line
 _RECORD = 8192  # bytes; one read gives one record (Documentation/ABI/testing/dev-kmsg)
 _KEPT = 20
 
@@ -53,11 +54,14 @@ def oom_kills(target: Target, limit: float) -> Saw:
             if time.monotonic() > deadline:
                 raise CouldNotLook(say("probe.too_slow", limit=f"{limit:g}"))
             try:
-                record = os.read(log, _RECORD).decode("utf-8", errors="replace")
+                told = os.read(log, _RECORD)
             except BlockingIOError:
                 break
             except BrokenPipeError:
                 continue  # the ring was overwritten beneath us; the next read goes on
+            if since is not None and not any(word in told for word in _WORDS):
+                continue
+            record = told.decode("utf-8", errors="replace")
             at = started + int(record.split(",", 3)[2]) / 1e6
             since = at if since is None else since
             if found := _KILL.search(record):

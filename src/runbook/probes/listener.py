@@ -32,7 +32,7 @@ def api_listener(target: Target, limit: float) -> Saw:
         pid = int(supervisor.call("supervisor.getProcessInfo", service)["pid"])
     own = family(pid) if pid else []
     listeners: list[JsonValue] = []
-    for at, inode in listening_beside(os.getpid()):
+    for at, inode, _ in listening_beside(os.getpid()):
         if int(at.rpartition(":")[2]) != port:
             continue
         holder = next(holders(inode, [*own, *psutil.pids()]), None)
@@ -63,4 +63,4 @@ def heard_at(pid: int) -> list[str] | None:
         return None
     except OSError:
         return []
-    return sorted({at for at, inode in there if inode in inodes})
+    return sorted({at for at, inode, _ in there if inode in inodes})

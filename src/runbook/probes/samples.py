@@ -10,8 +10,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-import psutil
-
 from runbook.probes import cgroup
 from runbook.probes.sockets import family
 
@@ -29,6 +27,9 @@ _SECOND_GLANCE, _ANY_GROWTH = 12, 100 * 1024
 _STARE, _STEADY_GROWTH = 36, 512 * 1024
 
 
+_PAGE = resource.getpagesize()
+
+
 class Counted(NamedTuple):
     """How a service is counted: as its own cgroup is, else as its process and all below it."""
 
@@ -42,14 +43,16 @@ def samples(services: Mapping[str, Counted], deadline: float, *, contained: bool
     `contained` services are watched until a step of theirs is over: what is run in a container is
     counted in its cgroup until it ends.
     """
-    pids = [pid for one in services.values() for pid in _processes(one)]
+    pids = {role: _processes(one) for role, one in services.items()}
     begin, swapped = time.monotonic(), swaps()
     found: list[Sample] = []
     resident: list[int] = []
     while True:
-        found.append({"at": round(time.monotonic() - begin, 3), **_usage(services)})
+        if len(found) > _GLANCE:
+            pids = {role: _processes(one) for role, one in services.items()}
+        found.append({"at": round(time.monotonic() - begin, 3), **_usage(services, pids)})
         if len(found) <= _GLANCE:
-            resident.append(_resident(pids))
+            resident.append(sum(_bytes(pid)[0] for of in pids.values() for pid in of))
             enough = not (_grows(resident) or _climbs(found) or swaps() > swapped)
             more = len(found) < _GLANCE or not enough
         else:
@@ -72,13 +75,14 @@ def _processes(service: Counted) -> list[int]:
     return cgroup.processes(service.cgroup) if service.cgroup else family(service.pid)
 
 
-def _resident(pids: list[int]) -> int:
-    """The bytes that the processes have resident (proc_pid_statm(5))."""
-    pages = 0
-    for pid in pids:
-        with suppress(OSError, IndexError):
-            pages += int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
-    return pages * resource.getpagesize()
+def _bytes(pid: int) -> tuple[int, int]:
+    """What the process has resident, and how much of it is shared (proc_pid_statm(5)); 0 if it is
+    no more.
+    """
+    with suppress(OSError, IndexError), open(f"/proc/{pid}/statm", "rb") as told:  # noqa: PTH123
+        _, resident, shared, *_ = told.read().split()
+        return int(resident) * _PAGE, int(shared) * _PAGE
+    return 0, 0
 
 
 def _grows(resident: list[int]) -> bool:
@@ -86,23 +90,21 @@ def _grows(resident: list[int]) -> bool:
     return min(middle - first, last - middle) >= _ANY_PAGES
 
 
-def _usage(services: Mapping[str, Counted]) -> dict[str, int]:
+def _usage(services: Mapping[str, Counted], pids: Mapping[str, list[int]]) -> dict[str, int]:
     found = {}
     for role, service in services.items():
         counted = cgroup.used(service.cgroup) if service.cgroup else None
-        with suppress(psutil.Error):
-            found[role] = counted if counted is not None else _private(service.pid)
+        if counted := _own(pids[role]) if counted is None else counted:
+            found[role] = counted
     return found
 
 
-def _private(pid: int) -> int:
-    """The bytes of the process and all below it; what they share is counted once."""
-    total = psutil.Process(pid).memory_info().rss
-    for child in family(pid)[1:]:
-        with suppress(psutil.Error):
-            told = psutil.Process(child).memory_info()
-            total += told.rss - told.shared
-    return int(total)
+def _own(pids: list[int]) -> int:
+    """The bytes of the process and of those below it; what they share is counted once."""
+    if not pids:
+        return 0
+    (first, _), *others = map(_bytes, pids)
+    return first + sum(resident - shared for resident, shared in others) if first else 0
 
 
 def _worth_another(found: list[Sample]) -> bool:

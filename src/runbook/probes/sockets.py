@@ -21,10 +21,15 @@ _MOMENT = 0.2  # seconds
 
 
 class Listening(NamedTuple):
-    """A socket that listens, at `address:port`, by the number of its inode."""
+    """A socket that listens, at `address:port`, by the number of its inode.
+
+    `waiting` are the connections to it that nobody has taken yet: the kernel tells them as what it
+    has received (net/ipv4/tcp_ipv4.c, get_tcp4_sock).
+    """
 
     at: str
     inode: int
+    waiting: int
 
 
 def listening(table: Iterable[str]) -> Iterator[Listening]:
@@ -32,7 +37,8 @@ def listening(table: Iterable[str]) -> Iterator[Listening]:
     for words in map(str.split, table):
         if len(words) > 9 and words[3] == _LISTENS:
             address, _, port = words[1].partition(":")
-            yield Listening(f"{_dotted(address)}:{int(port, 16)}", int(words[9]))
+            waiting = int(words[4].partition(":")[2], 16)
+            yield Listening(f"{_dotted(address)}:{int(port, 16)}", int(words[9]), waiting)
 
 
 def listening_beside(pid: int) -> tuple[Listening, ...]:
@@ -52,16 +58,13 @@ def _is_beside_us(pid: int) -> bool:
 def waiting_at(pid: int, port: int) -> int:
     """How many connections to the port, in the network of that process, nobody has taken yet.
 
-    Of a socket that listens the kernel tells as received what waits to be accepted
-    (net/ipv4/tcp_ipv4.c, get_tcp4_sock).  0 where none listens, or it is hidden.
+    0 where none listens, or it is hidden.
     """
-    found = [0]
-    for name in ("tcp", "tcp6"):
-        with suppress(OSError), Path(f"/proc/{pid}/net/{name}").open(encoding="ascii") as lines:
-            for words in map(str.split, takewhile(_listens, lines)):
-                if words[3] == _LISTENS and int(words[1].rpartition(":")[2], 16) == port:
-                    found.append(int(words[4].partition(":")[2], 16))
-    return max(found)
+    try:
+        there = listening_beside(pid)
+    except OSError:
+        return 0
+    return max((one.waiting for one in there if one.at.endswith(f":{port}")), default=0)
 
 
 @lru_cache(maxsize=8)
