@@ -57,7 +57,8 @@ class Draft:
     def ran(self, cell: dict[str, Any], cell_index: int, **_: object) -> None:
         """That cell has run, well or not (nbclient's hook `on_cell_executed`)."""
         self._told["cells"][cell_index] = redact_cell(cell, self._redactor, keep=DIAGNOSIS_TYPE)
-        self._save()
+        if cell["outputs"]:  # the others are saved with the next that says something
+            self._save()
 
     def _save(self) -> None:
         # A full disk must not cost the diagnosis: the last save is ours, and will say so.
