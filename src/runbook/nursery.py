@@ -109,24 +109,38 @@ def nursery() -> Nursery | None:
 
 
 @contextmanager
-def opened(kernels: int) -> Iterator[None]:
-    """Open it meanwhile, with so many kernels, unless the system has no handles for processes."""
-    global _nursery
-    if not hasattr(os, "pidfd_open"):
-        yield
-        return
-    fork = not os.environ.get(COLD) and active_count() == 1
+def opened(kernels: int) -> Iterator[Callable[[], None]]:
+    """Open it meanwhile, with so many kernels, unless the system has no handles for processes.
+
+    What is yielded is to be called when the data is read: so late they are forked, to have it too.
+    """
     with ExitStack() as stack:
-        bear = stack.enter_context(_forking() if fork else _starting())
-        folder = stack.enter_context(TemporaryDirectory(prefix="runbook-"))
-        _nursery = Nursery(Path(folder), bear)
-        with suppress(OSError):  # whoever asks for one will hear of it
-            _nursery.prepare(min(kernels, _EARLY))
-        try:
-            yield
-        finally:
-            _nursery.close()
-            _nursery = None
+
+        def prepared(bear: Bear) -> None:
+            global _nursery
+            folder = stack.enter_context(TemporaryDirectory(prefix="runbook-"))
+            _nursery = Nursery(Path(folder), bear)
+            stack.callback(_closed)
+            with suppress(OSError):  # whoever asks for one will hear of it
+                _nursery.prepare(min(kernels, _EARLY))
+
+        def forked() -> None:
+            prepared(stack.enter_context(_forking()))
+
+        if not hasattr(os, "pidfd_open"):
+            yield lambda: None
+        elif os.environ.get(COLD) or active_count() > 1:
+            prepared(stack.enter_context(_starting()))
+            yield lambda: None
+        else:
+            yield forked
+
+
+def _closed() -> None:
+    global _nursery
+    if _nursery is not None:
+        _nursery.close()
+    _nursery = None
 
 
 @contextmanager

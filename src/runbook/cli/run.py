@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from runbook.catalog import find_root, load
 from runbook.errors import BadInput
 from runbook.nursery import opened
 from runbook.words import say
@@ -36,10 +35,13 @@ def run(
     follow: bool,
     as_json: bool,
 ) -> int:
-    catalog = load(find_root())
     given = _given([("target", target), ("incident", incident), *parameters])
-    # From here on two processes import side by side: what kernels need, and what runs them.
-    with opened(len(set(scenarios))):
+    with opened(len(set(scenarios))) as data_is_read:
+        from runbook.catalog import find_root, load
+
+        catalog = load(find_root())
+        data_is_read()
+        # From here on two processes import side by side: what kernels need, and what runs them.
         from runbook.cli.running import diagnose
 
         where = records or catalog.root / "records"
