@@ -9,7 +9,8 @@ A benchmark is a file of this folder with a `rows(rounds)` that yields rows, and
     ours      a side: {command, seconds [one a round], memory [MB at most, one a round] or absent}
     floor     the side nothing can be faster than; may be absent
     peer      the side people would use without us; may be absent
-    limits    what must hold, each at most: {floor: ratio, peer: ratio, seconds: s, memory: MB}
+    limits    what must hold, each at most: {floor: ratio, peer: ratio, seconds: s,
+              slowest: s of any round, memory: MB}
 
 Ratios are those of medians.  Sides are timed in turn, so that a busy machine is busy for all.
 """
@@ -156,6 +157,7 @@ def broken(one: Row) -> list[str]:
     measured = {
         **ratios(one),
         "seconds": statistics.median(one["ours"]["seconds"]),
+        "slowest": max(one["ours"]["seconds"]),
         "memory": max(one["ours"].get("memory") or [0]),
     }
     return [

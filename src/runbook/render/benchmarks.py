@@ -66,6 +66,7 @@ def _side(row: Mapping[str, Any], name: str) -> Markup:
 def _limit(row: Mapping[str, Any], name: str, limit: float) -> Markup:
     measured = {
         "seconds": lambda: median(row["ours"]["seconds"]),
+        "slowest": lambda: max(row["ours"]["seconds"]),
         "memory": lambda: max(row["ours"].get("memory") or [0]),
     }.get(name, lambda: _ratio(row, name))()
     broken = Markup()
