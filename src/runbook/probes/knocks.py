@@ -55,6 +55,9 @@ def knocks(address: str, port: int, wait: float, count: int = _KNOCKS) -> list[S
 def _begin(address: str, port: int) -> tuple[int, socket.socket]:
     knock = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
     knock.setblocking(False)
+    # Closed by a reset, as health checks are: a few thousand that wait a minute for what is lost
+    # make every table of sockets slow to read.
+    knock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     return knock.connect_ex((address, port)), knock
 
 
