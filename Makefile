@@ -18,6 +18,8 @@ setup: .venv/.installed ## create .venv with everything pinned
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 ...")'
 	$(PYTHON) -m venv --clear .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[drill,site,test]'
+	@# As pip does with all it installs; else who may write no bytecode compiles us at every start.
+	$(BIN)/python -m compileall -q src drill
 	@touch $@
 
 demo: setup ## break a real database, diagnose it, keep the record, build the site (FAULT=...)

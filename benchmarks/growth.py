@@ -35,11 +35,11 @@ def rows(rounds: int) -> Iterator[Row]:
     with tempfile.TemporaryDirectory(prefix="runbook-bench-") as base:
         nothing, without = Path(base, "none"), Path(base, "without")
         nothing.mkdir()
-        _build(nothing, without)
+        site_of(nothing, without)
         for count in COUNTS:
             records, site = Path(base, f"records-{count}"), Path(base, f"site-{count}")
             make(records, count)
-            first = _build(records, site)
+            first = site_of(records, site)
             sides = _timed({"ours": (records, site), "floor": (nothing, without)}, rounds)
             named = f"{count:,} 份记录"
             yield row(f"site-{count}-again", f"{named}，没有变化：生成并发布整站", sides, LIMITS)
@@ -66,7 +66,7 @@ def _timed(sides: dict[str, tuple[Path, Path]], rounds: int) -> dict[str, dict[s
     found: dict[str, dict[str, Any]] = {name: {"seconds": [], "memory": []} for name in sides}
     for number in range(rounds + 1):
         for name, (records, site) in sides.items():
-            once = _build(records, site)
+            once = site_of(records, site)
             found[name]["command"] = once["command"]
             if number:
                 found[name]["seconds"] += once["seconds"]
@@ -74,7 +74,7 @@ def _timed(sides: dict[str, tuple[Path, Path]], rounds: int) -> dict[str, dict[s
     return found
 
 
-def _build(records: Path, site: Path) -> dict[str, Any]:
+def site_of(records: Path, site: Path) -> dict[str, Any]:
     """As `make site`: the generator into a new folder, published, in the place of the old."""
     new = site.with_name(f"{site.name}-new")
     steps = (

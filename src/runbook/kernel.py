@@ -13,6 +13,7 @@ import os
 import socket
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from typing import Any, NoReturn
 
@@ -43,14 +44,27 @@ _NEEDED = (
     "xmlrpc.server",
     "runbook.case",
     "runbook.probes",
-    "dns.rdtypes.IN.A",
 )
 
 
 def warm_up() -> None:
-    """Import all that a kernel and its notebook need, ahead of time."""
+    """Import what every kernel and its notebook need, and read the data, ahead of time."""
     _without_debugger()
     for needed in _NEEDED:
+        import_module(needed)
+    from runbook.catalog import find_root, load
+    from runbook.errors import RunbookError
+
+    with suppress(RunbookError):  # the notebook will say so
+        load(find_root())
+
+
+def warm_up_for_all() -> None:
+    """As `warm_up`, and what the probes of any notebook need; nothing of it is touched later."""
+    warm_up()
+    from runbook.probes import PROBES
+
+    for needed in ("dns.rdtypes.IN.A", *(probe.module for probe in PROBES.values())):
         import_module(needed)
     gc.freeze()
 

@@ -10,7 +10,7 @@ from runbook.model import Target
 from runbook.probes.compose import replica
 from runbook.probes.compose.engine import engine_of, inspected
 from runbook.probes.look import CouldNotLook
-from runbook.probes.supervisor import supervisor_of
+from runbook.probes.supervisor import state_of, supervisor_of
 from runbook.words import say
 
 _LIMIT = 15.0  # seconds one question may take
@@ -63,7 +63,7 @@ def image_of(target: Target, name: str) -> str | None:
 
 def _process(target: Target, service: str, logs: bool) -> Instance:
     with supervisor_of(target, _LIMIT) as supervisor:
-        info = supervisor.call("supervisor.getProcessInfo", service)
+        info = supervisor.call(state_of(service))
         return Instance(
             name=service,
             key=str(info["pid"]),

@@ -11,25 +11,12 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
+from importlib import import_module
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any, NamedTuple
 
 from runbook.model import Absent, Evidence, Target
-from runbook.probes import (
-    ai,
-    api,
-    database,
-    disk,
-    edge,
-    kernel,
-    listener,
-    memory,
-    network,
-    process,
-)
-from runbook.probes.compose import inside, upstream
-from runbook.probes.compose.containers import containers
 from runbook.probes.compose.located import Located, at_hand
 from runbook.probes.look import KEPT, CouldNotLook, Saw
 from runbook.words import say
@@ -37,42 +24,56 @@ from runbook.words import say
 __all__ = ["PROBES", "CouldNotLook", "Probe", "collect"]
 
 
-class Probe(NamedTuple):
-    """How to look, and the seconds after which there is nothing more to expect."""
+Look = Callable[[Target, float], Saw]
 
-    look: Callable[[Target, float], Saw]
+
+class Probe(NamedTuple):
+    """Where it is in this room, and the seconds after which there is nothing more to expect."""
+
+    place: str
     limit: float = 3.0
+
+    @property
+    def look(self) -> Look:
+        """How to look; only now is imported what that needs, so nobody waits for other probes'."""
+        look: Look = getattr(import_module(self.module), self.place.rpartition(".")[2])
+        return look
+
+    @property
+    def module(self) -> str:
+        """What must be imported to look."""
+        return f"{__name__}.{self.place.rpartition('.')[0]}"
 
 
 PROBES: dict[str, Probe] = {
-    "api-live": Probe(api.live, limit=6.0),
+    "api-live": Probe("api.live", limit=6.0),
     # Readiness asks others before it answers, the AI provider for up to five seconds.
-    "api-ready": Probe(api.ready, limit=6.0),
-    "api-metrics": Probe(api.metrics),
-    "api-port": Probe(network.api_port),
-    "api-listener": Probe(listener.api_listener),
+    "api-ready": Probe("api.ready", limit=6.0),
+    "api-metrics": Probe("api.metrics"),
+    "api-port": Probe("network.api_port"),
+    "api-listener": Probe("listener.api_listener"),
     # As long as a stub resolver waits, to tell slow from not there.
-    "ai-name": Probe(ai.name, limit=6.0),
-    "ai-port": Probe(ai.port),
+    "ai-name": Probe("ai.name", limit=6.0),
+    "ai-port": Probe("ai.port"),
     # As long as readiness waits at most, and a little, to tell slow from silent.
-    "ai-models": Probe(ai.models, limit=7.0),
-    "ai-question": Probe(ai.question, limit=7.0),
-    "ai-cost": Probe(api.ai_cost),
-    "edge-name": Probe(edge.name, limit=6.0),
-    "edge-port": Probe(edge.port, limit=4.0),
-    "edge-certificate": Probe(edge.certificate, limit=6.0),
-    "edge-answer": Probe(edge.answer, limit=8.0),
-    "services": Probe(process.services),
-    "containers": Probe(containers, limit=6.0),
-    "container-paths": Probe(inside.paths, limit=8.0),
-    "nginx-upstreams": Probe(upstream.upstreams),
-    "memory": Probe(memory.memory, limit=6.0),
-    "oom-kills": Probe(kernel.oom_kills),
-    "database-name": Probe(network.database_name, limit=6.0),
-    "database-port": Probe(network.database_port),
-    "database-process": Probe(process.database_process),
-    "database-session": Probe(database.database_session),
-    "database-disk": Probe(disk.database_disk),
+    "ai-models": Probe("ai.models", limit=7.0),
+    "ai-question": Probe("ai.question", limit=7.0),
+    "ai-cost": Probe("api.ai_cost"),
+    "edge-name": Probe("edge.name", limit=6.0),
+    "edge-port": Probe("edge.port", limit=4.0),
+    "edge-certificate": Probe("edge.certificate", limit=6.0),
+    "edge-answer": Probe("edge.answer", limit=8.0),
+    "services": Probe("process.services"),
+    "containers": Probe("compose.containers.containers", limit=6.0),
+    "container-paths": Probe("compose.inside.paths", limit=8.0),
+    "nginx-upstreams": Probe("compose.upstream.upstreams"),
+    "memory": Probe("memory.memory", limit=6.0),
+    "oom-kills": Probe("kernel.oom_kills"),
+    "database-name": Probe("network.database_name", limit=6.0),
+    "database-port": Probe("network.database_port"),
+    "database-process": Probe("process.database_process"),
+    "database-session": Probe("database.database_session"),
+    "database-disk": Probe("disk.database_disk"),
 }
 
 _FROM_AFAR = 2.0  # times the limits, where every question goes over ssh

@@ -67,7 +67,9 @@ def metrics(target: Target, limit: float) -> Saw:
     samples: list[JsonValue] = []
     while True:
         answer = _answer(target, url, limit)
-        families = list(text_string_to_metric_families(answer.text))
+        lines = answer.text.splitlines(keepends=True)
+        told = "".join(line for line in lines if any(name in line for name in names.values()))
+        families = list(text_string_to_metric_families(told))
         pools = {key: _gauge(families, name, url) for key, name in names.items()}
         samples.append({**pools})
         full = pools["in_use"] >= pools["maximum"] or pools["waiting"] > 0

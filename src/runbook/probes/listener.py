@@ -14,7 +14,7 @@ from runbook.probes.compose import services as containers
 from runbook.probes.compose.located import Located
 from runbook.probes.look import CouldNotLook, Saw
 from runbook.probes.sockets import family, held, holders, listening_beside
-from runbook.probes.supervisor import supervisor_of
+from runbook.probes.supervisor import state_of, supervisor_of
 from runbook.words import say
 
 
@@ -29,7 +29,7 @@ def api_listener(target: Target, limit: float) -> Saw:
         return containers.api_listener(target, port, limit)
     with supervisor_of(target, limit) as supervisor:
         service = target.services.api
-        pid = int(supervisor.call("supervisor.getProcessInfo", service)["pid"])
+        pid = int(supervisor.call(state_of(service))["pid"])
     own = family(pid) if pid else []
     listeners: list[JsonValue] = []
     for at, inode, _ in listening_beside(os.getpid()):

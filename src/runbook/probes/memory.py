@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -16,15 +17,16 @@ from runbook.probes import cgroup
 from runbook.probes.compose import replica, usage
 from runbook.probes.compose.located import Located
 from runbook.probes.look import CouldNotLook, Saw
-from runbook.probes.samples import Counted, samples, swaps
+from runbook.probes.samples import Counted, pages, samples, swaps
 from runbook.probes.sockets import family
-from runbook.probes.supervisor import supervisor_of
+from runbook.probes.supervisor import PID, state_of, supervisor_of
 from runbook.words import say
 
 _TOP = 5
 _SHORTEST = 0.1  # seconds a rate can be told of
 # A process that was started this moment may not be in its cgroup yet.
 _PUT_IN_PLACE, _AGAIN = 3.0, 0.1  # seconds
+_HAD = re.compile(r"^(VmRSS|VmHWM):\s+(\d+) kB$", re.M)  # proc_pid_status(5)
 
 
 class _Service(NamedTuple):
@@ -70,14 +72,12 @@ def _running(target: Target, limit: float) -> tuple[dict[str, int], str]:
     """The process of each service that runs, and the cgroup of what runs them."""
     if isinstance(target, Located):
         return _contained(target)
+    names = target.services.model_dump(exclude_none=True)
     with supervisor_of(target, limit) as supervisor:
-        pids = {
-            role: int(supervisor.call("supervisor.getProcessInfo", name)["pid"])
-            for role, name in target.services.model_dump(exclude_none=True).items()
-        }
-        keeper = int(str(supervisor.call("supervisor.getPID")))
+        keeper, *told = supervisor.calls(PID, *map(state_of, names.values()))
+    pids = {role: int(info["pid"]) for role, info in zip(names, told, strict=True)}
     try:
-        return {role: pid for role, pid in pids.items() if pid}, cgroup.path_of(keeper)
+        return {role: pid for role, pid in pids.items() if pid}, cgroup.path_of(int(keeper))
     except OSError as error:
         raise CouldNotLook(say("probe.not_this_host", target=target.title)) from error
 
@@ -131,10 +131,9 @@ def _resident_and_peak(service: _Service) -> dict[str, int]:
     resident = peak = 0
     for pid in pids:
         with suppress(OSError, KeyError, ValueError):
-            lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
-            told = dict(line.split(":", 1) for line in lines if ":" in line)
-            resident += int(told["VmRSS"].split()[0]) * 1024
-            peak += int(told["VmHWM"].split()[0]) * 1024
+            told = dict(_HAD.findall(Path(f"/proc/{pid}/status").read_text(encoding="utf-8")))
+            resident += int(told["VmRSS"]) * 1024
+            peak += int(told["VmHWM"]) * 1024
     return {"resident": resident, "peak": peak}
 
 
@@ -155,14 +154,12 @@ def _top(bound: str, running: dict[str, int]) -> list[JsonValue]:
     for role, pid in running.items():
         owners |= dict.fromkeys(family(pid), role)
     pids = psutil.pids() if bound == "/" else cgroup.processes(bound)
-    found: list[tuple[int, int, str]] = []
-    for pid in pids:
+    private = {pid: resident - shared for pid in pids for resident, shared in [pages(pid)]}
+    found: list[JsonValue] = []
+    for pid in sorted(private, key=lambda pid: (-private[pid], pid)):
         with suppress(psutil.Error):
-            process = psutil.Process(pid)
-            told = process.memory_info()
-            found.append((told.rss - told.shared, pid, process.name()))
-    found.sort(reverse=True)
-    return [
-        {"pid": pid, "name": name, "bytes": size, "role": owners.get(pid)}
-        for size, pid, name in found[:_TOP]
-    ]
+            name = psutil.Process(pid).name()
+            found.append({"pid": pid, "name": name, "bytes": private[pid], "role": owners.get(pid)})
+        if len(found) == _TOP:
+            break
+    return found

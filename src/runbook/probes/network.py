@@ -12,13 +12,15 @@ import dns.exception
 import dns.resolver
 
 from runbook.model import Target
-from runbook.model.target import host_and_port
+from runbook.model.target import Resolver, host_and_port
 from runbook.probes.compose import inside, replica
 from runbook.probes.compose.located import Located, NotPublished
 from runbook.probes.look import CouldNotLook, Saw
 from runbook.words import say
 
 _ASK_AGAIN = 2.5  # seconds; a question that was lost must be asked again before patience ends
+_LASTS = 1.0  # seconds an answer is good for: less than any name server lets it be kept
+_LATELY: dict[tuple[Resolver | None, str], tuple[float, tuple[str, ...]]] = {}
 
 
 class Unresolved(Exception):
@@ -32,19 +34,31 @@ def addresses(target: Target, host: str, limit: float) -> list[str]:
     """
     if _is_address(host):
         return [host]
-    if target.resolver is None:
+    found = tuple(_asked_of(target.resolver, host, limit))
+    _LATELY[target.resolver, host] = time.monotonic(), found
+    return list(found)
+
+
+def _known(target: Target, host: str) -> list[str]:
+    at, found = _LATELY.get((target.resolver, host), (0.0, ()))
+    return list(found) if time.monotonic() - at < _LASTS else []
+
+
+def _asked_of(server: Resolver | None, host: str, limit: float) -> list[str]:
+    if server is None:
         try:
             found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
         except OSError as error:
             raise Unresolved(str(error)) from error
         return sorted({str(entry[4][0]) for entry in found})
     resolver = dns.resolver.Resolver(configure=False)
-    resolver.nameservers = [target.resolver.address]
-    resolver.port = target.resolver.port
+    resolver.nameservers = [server.address]
+    resolver.port = server.port
     resolver.lifetime, resolver.timeout = max(limit - 1, 0.5), _ASK_AGAIN
     # Both at once, as every stub resolver does: one after the other would look twice as slow.
-    with ThreadPoolExecutor(2) as both:
-        answers = list(both.map(lambda kind: _asked(resolver, host, kind), ("A", "AAAA")))
+    with ThreadPoolExecutor(1) as beside:
+        other = beside.submit(_asked, resolver, host, "AAAA")
+        answers = [_asked(resolver, host, "A"), other.result()]
     known = {address for answer in answers if isinstance(answer, list) for address in answer}
     if not known and isinstance(answers[0], Unresolved):
         raise answers[0]
@@ -148,10 +162,13 @@ def some_places(target: Target, host: str, port: int, limit: float) -> list[tupl
     raise NobodyThere(say(word, service=host), runs)
 
 
-def some_addresses(target: Target, host: str, limit: float) -> list[str]:
-    """The addresses of the host; raises CouldNotLook where it has none."""
+def some_addresses(target: Target, host: str, limit: float, *, anew: bool = False) -> list[str]:
+    """The addresses of the host; raises CouldNotLook where it has none.
+
+    An answer of this second will do, but for who asks `anew`.
+    """
     try:
-        found = addresses(target, host, limit)
+        found = (not anew and _known(target, host)) or addresses(target, host, limit)
     except Unresolved as error:
         raise CouldNotLook(say("probe.no_address", host=host)) from error
     if not found:

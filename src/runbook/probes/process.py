@@ -19,7 +19,7 @@ from runbook.probes.compose.located import Located
 from runbook.probes.listener import heard_at
 from runbook.probes.look import Saw
 from runbook.probes.sockets import waiting_at
-from runbook.probes.supervisor import supervisor_of
+from runbook.probes.supervisor import HISTORY, PID, state_of, supervisor_of
 
 
 def database_process(target: Target, limit: float) -> Saw:
@@ -32,7 +32,7 @@ def database_process(target: Target, limit: float) -> Saw:
         return containers.database_process(target, limit)
     service = target.services.database
     with supervisor_of(target, limit) as supervisor:
-        info = supervisor.call("supervisor.getProcessInfo", service)
+        info = supervisor.call(state_of(service))
         pid = int(info["pid"])
         heard = heard_at(pid) if pid else []
         return {
@@ -66,19 +66,19 @@ def services(target: Target, limit: float) -> Saw:
     """
     if isinstance(target, Located):
         return containers.services(target, limit)
+    names = target.services.model_dump(exclude_none=True)
     with supervisor_of(target, limit) as supervisor:
-        keeper = int(str(supervisor.call("supervisor.getPID")))
-        roles: dict[str, Any] = {}
-        for role, name in target.services.model_dump(exclude_none=True).items():
-            info = supervisor.call("supervisor.getProcessInfo", name)
-            roles[role] = {
-                "name": name,
-                "state": str(info["statename"]),
-                "pid": int(info["pid"]) or None,
-                "since": int(info["start"]),
-                **_counted(int(info["pid"]), keeper),
-            }
-        history = supervisor.history()
+        keeper, history, *told = supervisor.calls(PID, HISTORY, *map(state_of, names.values()))
+    roles: dict[str, Any] = {
+        role: {
+            "name": name,
+            "state": str(info["statename"]),
+            "pid": int(info["pid"]) or None,
+            "since": int(info["start"]),
+            **_counted(int(info["pid"]), int(keeper)),
+        }
+        for (role, name), info in zip(names.items(), told, strict=True)
+    }
     spawned: list[dict[str, JsonValue]] = [
         {"at": _epoch(at), "service": name, "pid": int(pid)}
         for at, name, pid in _SPAWNED.findall(history)

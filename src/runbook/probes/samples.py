@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import resource
 import time
 from collections.abc import Mapping
@@ -26,8 +27,8 @@ _LOOK, _ANY_PAGES = 8, 12 * 1024
 _SECOND_GLANCE, _ANY_GROWTH = 12, 100 * 1024
 _STARE, _STEADY_GROWTH = 36, 512 * 1024
 
-
 _PAGE = resource.getpagesize()
+_SWAPPED = re.compile(r"^pswp(?:in|out) (\d+)$", re.M)
 
 
 class Counted(NamedTuple):
@@ -52,9 +53,11 @@ def samples(services: Mapping[str, Counted], deadline: float, *, contained: bool
             pids = {role: _processes(one) for role, one in services.items()}
         found.append({"at": round(time.monotonic() - begin, 3), **_usage(services, pids)})
         if len(found) <= _GLANCE:
-            resident.append(sum(_bytes(pid)[0] for of in pids.values() for pid in of))
-            enough = not (_grows(resident) or _climbs(found) or swaps() > swapped)
-            more = len(found) < _GLANCE or not enough
+            resident.append(sum(pages(pid)[0] for of in pids.values() for pid in of))
+        if len(found) < _GLANCE:
+            more = True
+        elif len(found) == _GLANCE:
+            more = _grows(resident) or _climbs(found) or swaps() > swapped
         else:
             more = len(found) < _LOOK or _worth_another(found)
         more = more or (contained and _climbs(found))
@@ -66,16 +69,11 @@ def samples(services: Mapping[str, Counted], deadline: float, *, contained: bool
 
 def swaps() -> int:
     """The pages moved in and out of swap since the machine started (/proc/vmstat)."""
-    lines = Path("/proc/vmstat").read_text(encoding="utf-8").splitlines()
-    counted = dict(line.split(" ", 1) for line in lines)
-    return int(counted.get("pswpin", 0)) + int(counted.get("pswpout", 0))
+    counted = Path("/proc/vmstat").read_text(encoding="utf-8")
+    return sum(map(int, _SWAPPED.findall(counted)))
 
 
-def _processes(service: Counted) -> list[int]:
-    return cgroup.processes(service.cgroup) if service.cgroup else family(service.pid)
-
-
-def _bytes(pid: int) -> tuple[int, int]:
+def pages(pid: int) -> tuple[int, int]:
     """What the process has resident, and how much of it is shared (proc_pid_statm(5)); 0 if it is
     no more.
     """
@@ -83,6 +81,10 @@ def _bytes(pid: int) -> tuple[int, int]:
         _, resident, shared, *_ = told.read().split()
         return int(resident) * _PAGE, int(shared) * _PAGE
     return 0, 0
+
+
+def _processes(service: Counted) -> list[int]:
+    return cgroup.processes(service.cgroup) if service.cgroup else family(service.pid)
 
 
 def _grows(resident: list[int]) -> bool:
@@ -103,7 +105,7 @@ def _own(pids: list[int]) -> int:
     """The bytes of the process and of those below it; what they share is counted once."""
     if not pids:
         return 0
-    (first, _), *others = map(_bytes, pids)
+    (first, _), *others = map(pages, pids)
     return first + sum(resident - shared for resident, shared in others) if first else 0
 
 

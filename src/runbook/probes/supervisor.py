@@ -13,7 +13,19 @@ from runbook.probes.look import TEXT_LIMIT, CouldNotLook
 from runbook.words import say
 
 _HALF_A_WORD = re.compile(r"^[^\n]*\n|^\S*")  # of a line cut in the middle nobody knows what it was
-_LOG_BYTES = 60_000  # of supervisord's own log: some hundred starts and ends
+
+Call = tuple[str | int, ...]
+"""The name of a method, and what it is given."""
+
+PID: Call = ("supervisor.getPID",)
+EVERY: Call = ("supervisor.getAllProcessInfo",)
+# The end of supervisord's own log, some hundred starts and ends: what it did, and what ended.
+HISTORY: Call = ("supervisor.readLog", -60_000, 0)
+
+
+def state_of(service: str) -> Call:
+    """How the process of the service is."""
+    return ("supervisor.getProcessInfo", service)
 
 
 def supervisor_of(target: Target, limit: float) -> Supervisor:
@@ -49,24 +61,27 @@ class Supervisor:
     def __exit__(self, *_: object) -> None:
         self._connection.close()
 
-    def call(self, method: str, *arguments: str | int) -> dict[str, str | int]:
+    def call(self, call: Call) -> Any:
         """The answer to one call; raises CouldNotLook where there is none."""
-        return self._answer(method, arguments)[0]  # type: ignore[return-value]
+        method, *given = call
+        return self._answer(str(method), tuple(given))
 
-    def all(self) -> list[dict[str, str | int]]:
-        """Every process it keeps, as it tells of one."""
-        every: Any = self._answer("supervisor.getAllProcessInfo", ())[0]
-        return list(every)
-
-    def history(self) -> str:
-        """The end of supervisord's own log: what it started, and what ended by itself."""
-        return str(self._answer("supervisor.readLog", (-_LOG_BYTES, 0))[0])
+    def calls(self, *calls: Call) -> list[Any]:
+        """The answers to several calls, asked in one question; raises CouldNotLook of the first
+        that has none.
+        """
+        asked = [{"methodName": method, "params": list(given)} for method, *given in calls]
+        answers: list[Any] = self._answer("system.multicall", (asked,))
+        for one in answers:
+            if isinstance(one, dict) and "faultCode" in one:
+                raise CouldNotLook(say("probe.supervisor_fault", detail=one["faultString"]))
+        return answers
 
     def log(self, service: str) -> str:
         """The end of what the process wrote, from a whole word on; empty where it keeps no log."""
         for method in ("supervisor.readProcessStderrLog", "supervisor.readProcessStdoutLog"):
             try:
-                text = str(self._answer(method, (service, -TEXT_LIMIT, 0))[0])
+                text = str(self.call((method, service, -TEXT_LIMIT, 0)))
             except CouldNotLook:
                 continue
             if len(text.encode()) >= TEXT_LIMIT:
@@ -75,12 +90,12 @@ class Supervisor:
                 return text
         return ""
 
-    def _answer(self, method: str, arguments: tuple[str | int, ...]) -> tuple[object, ...]:
+    def _answer(self, method: str, arguments: tuple[Any, ...]) -> Any:
         try:
             question = xmlrpc.client.dumps(arguments, method)
             headers = {"Content-Type": "text/xml"}
             self._connection.request("POST", "/RPC2", question.encode(), headers)
-            return xmlrpc.client.loads(self._connection.getresponse().read())[0]
+            return xmlrpc.client.loads(self._connection.getresponse().read())[0][0]
         except (OSError, HTTPException) as error:
             raise CouldNotLook(
                 say("probe.no_supervisor", socket=self._path, detail=error)

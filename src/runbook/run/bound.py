@@ -7,12 +7,11 @@ from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
-from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import NBClientEngine, papermill_engines
 
 from runbook.kernel import ARGUMENTS
 from runbook.model import DIAGNOSIS_TYPE
 from runbook.outlet import LACKS
+from runbook.run.papermill import NBClientEngine, PapermillNotebookClient, papermill_engines
 from runbook.words import say
 
 ENGINE = "runbook"

@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from nbclient.exceptions import CellExecutionError
-from papermill.exceptions import PapermillExecutionError
-from papermill.execute import execute_notebook
 
 from runbook.errors import RunbookError
 from runbook.model import DIAGNOSIS_TYPE, RunState
@@ -21,6 +19,7 @@ from runbook.redact.notebook import redact_cell, redact_notebook
 from runbook.run.bound import ENGINE
 from runbook.run.kernels import manager_class
 from runbook.run.leash import Leash
+from runbook.run.papermill import PapermillExecutionError, execute_notebook
 from runbook.run.parameters import Value
 from runbook.words import say
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from runbook.drift.look import boxes, compose_file
 from runbook.drift.look.routes import routes, with_metrics
@@ -19,7 +18,7 @@ from runbook.probes.compose.located import located
 from runbook.probes.deployment import database, folder
 from runbook.probes.deployment.compose_file import folder_of
 from runbook.probes.look import CouldNotLook
-from runbook.probes.supervisor import supervisor_of
+from runbook.probes.supervisor import EVERY, supervisor_of
 
 Look = Callable[[], Seen]
 _LOGIN = 3.0  # seconds
@@ -114,5 +113,5 @@ def _database(found: Target) -> Seen:
 
 def _processes(target: Target) -> Seen:
     with supervisor_of(target, LIMIT) as supervisor:
-        every: Any = supervisor.all()
+        every = supervisor.call(EVERY)
     return {"processes": {str(one["name"]): str(one["statename"]) for one in every}}
