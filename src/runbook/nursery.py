@@ -1,8 +1,8 @@
 """Kernels that are started before anybody needs them, and wait for their work.
 
-They are born warm where that can be: one process imports what all of them need and reads the data,
-and forks each.  It is forked itself, before there is anything, and does so on one processor while
-the runner does what it needs on another.  Elsewhere each is a new interpreter.  They end with the
+They are born warm where that can be: one process imports what all of them need, and forks each.  It
+is forked itself, when the data is read and before there is a thread, and imports on one processor
+while the runner imports on another.  Elsewhere each is a new interpreter.  They end with the
 runner, however that ends.
 """
 
@@ -16,7 +16,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -109,25 +109,38 @@ def nursery() -> Nursery | None:
 
 
 @contextmanager
-def opened(kernels: int) -> Iterator[None]:
-    """Open it meanwhile, with so many kernels, unless the system has no handles for processes."""
-    if not hasattr(os, "pidfd_open"):
-        yield
-        return
-    cold = os.environ.get(COLD) or active_count() > 1
-    with (
-        TemporaryDirectory(prefix="runbook-") as folder,
-        _starting() if cold else _forking() as bear,
-    ):
-        global _nursery
-        _nursery = Nursery(Path(folder), bear)
-        try:
+def opened(kernels: int) -> Iterator[Callable[[], None]]:
+    """Open it meanwhile, with so many kernels, unless the system has no handles for processes.
+
+    What is yielded is to be called when the data is read: so late they are forked, to have it too.
+    """
+    with ExitStack() as stack:
+
+        def prepared(bear: Bear) -> None:
+            global _nursery
+            folder = stack.enter_context(TemporaryDirectory(prefix="runbook-"))
+            _nursery = Nursery(Path(folder), bear)
+            stack.callback(_closed)
             with suppress(OSError):  # whoever asks for one will hear of it
                 _nursery.prepare(min(kernels, _EARLY))
-            yield
-        finally:
-            _nursery.close()
-            _nursery = None
+
+        def forked() -> None:
+            prepared(stack.enter_context(_forking()))
+
+        if not hasattr(os, "pidfd_open"):
+            yield lambda: None
+        elif os.environ.get(COLD) or active_count() > 1:
+            prepared(stack.enter_context(_starting()))
+            yield lambda: None
+        else:
+            yield forked
+
+
+def _closed() -> None:
+    global _nursery
+    if _nursery is not None:
+        _nursery.close()
+    _nursery = None
 
 
 @contextmanager

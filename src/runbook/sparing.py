@@ -10,12 +10,13 @@ from types import ModuleType
 
 @contextmanager
 def without(package: str) -> Iterator[None]:
-    """Meanwhile an empty module stands in for the package, unless it is imported already.
+    """Meanwhile a module without content stands in for the package, unless it is imported already.
 
     Only for the imports at the head of a module: another thread that needs the real one meanwhile
     would get the empty one.
     """
     empty = ModuleType(package)
+    vars(empty)["__getattr__"] = lambda _name: object  # for annotations, and classes to catch
     present = sys.modules.setdefault(package, empty)
     try:
         yield

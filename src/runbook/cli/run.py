@@ -36,12 +36,13 @@ def run(
     as_json: bool,
 ) -> int:
     given = _given([("target", target), ("incident", incident), *parameters])
-    # From here on two processes import side by side: what kernels need, and what runs them.
-    with opened(len(set(scenarios))):
+    with opened(len(set(scenarios))) as data_is_read:
         from runbook.catalog import find_root, load
-        from runbook.cli.running import diagnose
 
         catalog = load(find_root())
+        data_is_read()
+        # From here on two processes import side by side: what kernels need, and what runs them.
+        from runbook.cli.running import diagnose
 
         where = records or catalog.root / "records"
         return diagnose(catalog, scenarios, given, where, follow=follow, as_json=as_json)

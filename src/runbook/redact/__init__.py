@@ -15,12 +15,12 @@ from typing import Any
 
 from runbook.redact.chance import PICTURE, by_chance
 from runbook.redact.cover import Cover
-from runbook.redact.patterns import is_likely, suspects
+from runbook.redact.patterns import is_likely, prepare, suspects
 from runbook.redact.personal import PERSONAL
 from runbook.redact.places import is_nothing, is_secret_name
 from runbook.redact.spelling import View, decoded, unwrapped, views
 
-__all__ = ["HIDDEN", "KEY_VARIABLE", "Redactor", "environment_secrets"]
+__all__ = ["HIDDEN", "KEY_VARIABLE", "Redactor", "environment_secrets", "prepare"]
 
 HIDDEN = "[已隐去"
 """How every token begins: `[已隐去:5f0c2a]`, the same for the same secret and the same key."""

@@ -1,19 +1,8 @@
-"""What is secret by how it begins: formats of issuers, ours and those of a maintained detector."""
+"""What is secret by how it begins: the formats of issuers."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import cache
-from importlib import import_module
-
-from runbook.sparing import without
-
-# To ask an issuer whether a secret is still good is nothing we do.
-with without("requests"):
-    import detect_secrets.plugins.base  # noqa: F401
-
-_SHORTEST = 6  # characters; the detector's patterns match less
 
 _BY_PREFIX = (
     r"sk-(?=[\w-]*[\d*])[\w*.…-]{7,}[\w*]|sess-\w{30,}|jina_\w{30,}|tgp_v1_[\w-]{20,}|lsv2_\w\w_\w{20,}|pcsk_\w{20,}",
@@ -36,48 +25,3 @@ _BY_PREFIX = (
 )
 ISSUED = re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(_BY_PREFIX)})")
 """A secret by the beginning its issuer gave it, so that it can be found."""
-
-
-# The detectors that know their issuer, and the words they need; guesses by entropy hide hashes.
-_DETECTORS = {
-    "artifactory.ArtifactoryDetector": ("akc", "ap"),
-    "aws.AWSKeyDetector": ("aws", "akia", "asia", "abia", "acca", "a3t"),
-    "azure_storage_key.AzureStorageKeyDetector": ("accountkey",),
-    "cloudant.CloudantDetector": ("cloudant",),
-    "discord.DiscordBotTokenDetector": (".",),
-    "github_token.GitHubTokenDetector": ("ghp_", "gho_", "ghu_", "ghs_", "ghr_"),
-    "gitlab_token.GitLabTokenDetector": ("gl", "gr1348941"),
-    "ibm_cloud_iam.IbmCloudIamDetector": ("ibm", "iam", "cloud"),
-    "ibm_cos_hmac.IbmCosHmacDetector": ("secret",),
-    "jwt.JwtTokenDetector": ("eyj",),
-    "mailchimp.MailchimpDetector": ("-us",),
-    "npm.NpmDetector": ("_authtoken",),
-    "openai.OpenAIDetector": ("sk-",),
-    "pypi_token.PypiTokenDetector": ("pypi-",),
-    "sendgrid.SendGridDetector": ("sg.",),
-    "slack.SlackDetector": ("xox", "hooks.slack"),
-    "softlayer.SoftlayerDetector": ("softlayer",),
-    "square_oauth.SquareOAuthDetector": ("sq0csp",),
-    "stripe.StripeDetector": ("k_live",),
-    "telegram_token.TelegramBotTokenDetector": (":aa",),
-    "twilio.TwilioKeyDetector": ("ac", "sk"),
-}
-DETECTOR_HINTS = frozenset(hint for hints in _DETECTORS.values() for hint in hints)
-"""A text without any of these words, in lower case, holds nothing that the detector knows."""
-
-
-@cache
-def _patterns(name: str) -> tuple[re.Pattern[str], ...]:
-    module, _, kind = name.partition(".")
-    return tuple(getattr(import_module(f"detect_secrets.plugins.{module}"), kind)().denylist)
-
-
-def detected(text: str, said: frozenset[str]) -> Iterator[tuple[int, int]]:
-    """Where in the text is what the detector takes for a secret; `said` are the hints in it."""
-    for name, hints in _DETECTORS.items():
-        for pattern in () if said.isdisjoint(hints) else _patterns(name):
-            for found in pattern.finditer(text):
-                # Where a pattern has groups, the last that took part is the secret.
-                group = next((at for at in range(pattern.groups, 0, -1) if found[at]), 0)
-                if len(found[group]) >= _SHORTEST:
-                    yield found.span(group)

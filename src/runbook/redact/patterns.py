@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from importlib import import_module
 
-from runbook.redact.issuers import DETECTOR_HINTS, ISSUED, detected
+from runbook.redact.issuers import ISSUED
 from runbook.redact.places import RULES
 
 _EDGE_BEFORE = " \t\r\n\\\"'`“”「」"
 _EDGE_AFTER = _EDGE_BEFORE + ".,;:，。；"
-_HINTS = DETECTOR_HINTS.union(*(rule.hints for rule in RULES))
+_HINTS = frozenset(hint for rule in RULES for hint in rule.hints)
 _LIKELY = re.compile(r"(?=\S*\d)(?=\S*[A-Za-z])\S{8,}")
 
 
@@ -24,12 +25,22 @@ def suspects(text: str, detector: bool) -> Iterator[tuple[int, int]]:
     lower = _lower(text)
     # Most texts have none of the words without which there is nothing to look for.
     said = frozenset(filter(lower.__contains__, _HINTS))
-    if detector and not said.isdisjoint(DETECTOR_HINTS):
-        yield from detected(text, said)
+    if detector:
+        from runbook.redact.detector import detected
+
+        yield from detected(text, lower)
     for rule in RULES if said else ():
         if not said.isdisjoint(rule.hints):
             for found in rule.pattern.finditer(text if rule.exact else lower):
                 yield _bare(text, *found.span(found.lastindex or 0))
+
+
+def prepare(detector: bool) -> None:
+    """Compile every pattern now, for who has the time and will soon need them."""
+    for rule in RULES:
+        re.compile(rule.regex)
+    if detector:
+        import_module("runbook.redact.detector")
 
 
 def is_likely(secret: str) -> bool:

@@ -21,7 +21,7 @@ from runbook.records.archive import day_incident, folder_for
 from runbook.records.keep import begin, keep
 from runbook.records.reading import conclusion, last_healthy, whole_record_of
 from runbook.records.tokens import token_key
-from runbook.redact import KEY_VARIABLE, Redactor
+from runbook.redact import KEY_VARIABLE, Redactor, prepare
 from runbook.render.compare import changes_html
 from runbook.run.execute import Progress, execute
 from runbook.run.leash import Leash
@@ -123,6 +123,7 @@ def run(
         ]
         keeping = [threads.submit(_kept, one, told) for one in running]
         try:
+            prepare(detector=True)  # while the kernels look
             ran = [one.result() for one in running]
         except KeyboardInterrupt:
             for leash in leashes:
