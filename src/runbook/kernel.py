@@ -63,11 +63,9 @@ def warm_up_for_all() -> None:
     """As `warm_up`, and what the probes of any notebook need; nothing of it is touched later."""
     warm_up()
     from runbook.probes import PROBES
-    from runbook.redact import prepare
 
     for needed in ("dns.rdtypes.IN.A", *(probe.module for probe in PROBES.values())):
         import_module(needed)
-    prepare(detector=False)
     gc.freeze()
 
 

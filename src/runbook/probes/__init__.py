@@ -115,8 +115,6 @@ def _side_by_side(
     """What was seen in time, by the name of its probe, and the seconds there were for it."""
     answers: SimpleQueue[Evidence] = SimpleQueue()
     waiting: SimpleQueue[str] = SimpleQueue()
-    for name in sorted(wanted, key=lambda name: name not in _SLOW):
-        waiting.put(name)
 
     def work() -> None:
         with suppress(Empty):
@@ -127,8 +125,14 @@ def _side_by_side(
         # A daemon, because a look that hangs in the kernel must not keep the run from ending.
         Thread(target=work, daemon=True).start()
 
-    for _ in wanted[:at_once]:
-        begin()
+    slow = [name for name in wanted if name in _SLOW]
+    for names in (slow, [name for name in wanted if name not in _SLOW]):
+        for name in names:
+            import_module(PROBES[name].module)  # here, since threads that import hinder each other
+            waiting.put(name)
+        for _ in names[:at_once]:
+            begin()
+        at_once -= min(at_once, len(names))
     limit = min(within, max(_limit(target, name) for name in wanted) + _GRACE)
     deadline = time.monotonic() + limit
     seen: dict[str, Evidence] = {}

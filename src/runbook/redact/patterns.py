@@ -35,12 +35,11 @@ def suspects(text: str, detector: bool) -> Iterator[tuple[int, int]]:
                 yield _bare(text, *found.span(found.lastindex or 0))
 
 
-def prepare(detector: bool) -> None:
+def prepare() -> None:
     """Compile every pattern now, for who has the time and will soon need them."""
     for rule in RULES:
         re.compile(rule.regex)
-    if detector:
-        import_module("runbook.redact.detector")
+    import_module("runbook.redact.detector")
 
 
 def is_likely(secret: str) -> bool:

@@ -123,7 +123,7 @@ def run(
         ]
         keeping = [threads.submit(_kept, one, told) for one in running]
         try:
-            prepare(detector=True)  # while the kernels look
+            prepare()  # while the kernels look
             ran = [one.result() for one in running]
         except KeyboardInterrupt:
             for leash in leashes:
