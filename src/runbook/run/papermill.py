@@ -7,16 +7,12 @@ between.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import entrypoints  # type: ignore[import-untyped]
 
 from runbook.sparing import without
-
-# nbformat's other validator is quick once it is compiled, which takes it longer than ten notebooks.
-os.environ.setdefault("NBFORMAT_VALIDATOR", "jsonschema")
 
 
 @contextmanager
