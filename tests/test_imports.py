@@ -50,6 +50,19 @@ def test_a_command_imports_what_it_needs_and_no_more(
     assert imported(*words) & without == set()
 
 
+SPARED = """
+import sys
+import runbook.cli.running, runbook.redact.detector
+assert "requests" not in sys.modules
+import requests
+assert requests.get
+"""
+
+
+def test_who_runs_notebooks_imports_no_http_client_and_leaves_it_to_who_needs_it() -> None:
+    subprocess.run([sys.executable, "-c", SPARED], check=True)
+
+
 @pytest.mark.parametrize("package", ["src/runbook", "drill"])
 def test_the_words_read_table_by_table_are_those_of_the_whole_file(package: str) -> None:
     folder = ROOT / package / "words"
