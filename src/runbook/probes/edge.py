@@ -82,32 +82,24 @@ def certificate(target: Target, limit: float) -> Saw:
     address = some_addresses(target, host, limit)[0]
     where = address, number
     saw: Saw = {"host": host, "now": datetime.now(UTC).isoformat(timespec="seconds")}
-    try:
-        # Of a healthy one the first handshake tells all.
-        told = _peer(_context(edge, by_name=True, dated=True), host, where, deadline)
-        return {**saw, **_told(told), "trust": "ok", "detail": "", "chain": "ok"}
-    except ssl.SSLCertVerificationError:
-        pass
-    except (OSError, ValueError) as error:
-        raise _unshaken(where, error) from error
     trust, detail = "ok", ""
-    for by_name in (True, False):
+    # Of a healthy one the first handshake tells all.
+    for by_name, dated in ((True, True), (True, False), (False, False)):
         try:
-            told = _peer(_context(edge, by_name=by_name), host, where, deadline)
-            chain = _chain(edge, host, where, deadline)
+            told = _peer(_context(edge, by_name=by_name, dated=dated), host, where, deadline)
+            chain = "ok" if dated else _chain(edge, host, where, deadline)
             return {**saw, **_told(told), "trust": trust, "detail": detail, "chain": chain}
         except ssl.SSLCertVerificationError as error:
+            if dated:
+                continue
             detail = error.verify_message
             if error.verify_code != _WRONG_NAME:
                 return {**saw, "trust": "untrusted", "detail": detail}
             trust = "wrong-name"
         except (OSError, ValueError) as error:
-            raise _unshaken(where, error) from error
+            at = f"{address}:{number}"
+            raise CouldNotLook(say("probe.no_handshake", url=at, detail=error)) from error
     return {**saw, "trust": trust, "detail": detail}
-
-
-def _unshaken(where: tuple[str, int], error: Exception) -> CouldNotLook:
-    return CouldNotLook(say("probe.no_handshake", url=f"{where[0]}:{where[1]}", detail=error))
 
 
 def _context(edge: Edge, *, by_name: bool, dated: bool = False) -> ssl.SSLContext:
