@@ -17,6 +17,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -32,6 +33,8 @@ COLD = "RUNBOOK_COLD"
 _PATIENCE = 10.0  # seconds for an answer, also of a machine that is busy with the incident
 _LONGEST = 1 << 16  # bytes of an order
 _EARLY = 8  # kernels at most before they are asked for
+# What who runs notebooks and who is a kernel both import: once, before one becomes two.
+_SHARED = ("jupyter_client", "psutil", "runbook.evidence")
 
 Bear = Callable[[list[str], socket.socket], object]
 """Starts a kernel with these arguments and this wire (`runbook.kernel`)."""
@@ -125,6 +128,8 @@ def opened(kernels: int) -> Iterator[Callable[[], None]]:
                 _nursery.prepare(min(kernels, _EARLY))
 
         def forked() -> None:
+            for needed in _SHARED:
+                import_module(needed)
             prepared(stack.enter_context(_forking()))
 
         if not hasattr(os, "pidfd_open"):
