@@ -71,6 +71,11 @@ class Diagnosis(Frozen):
         """The worst of the findings."""
         return Verdict.worst(finding.verdict for finding in self.findings)
 
+    @property
+    def brief(self) -> Diagnosis:
+        """What was concluded, without what it was concluded from."""
+        return self.model_copy(update={"evidence": (), "deployment": None})
+
     def in_state(self, state: CauseState) -> tuple[JudgedCause, ...]:
         """The causes in that state, in the order of the scenario."""
         return tuple(cause for cause in self.causes if cause.state is state)

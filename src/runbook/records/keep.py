@@ -92,9 +92,7 @@ def keep(
 
     brief = record
     if record.diagnosis is not None:
-        short = {"evidence": (), "deployment": None}
-        diagnosis = record.diagnosis.model_copy(update=short)
-        brief = record.model_copy(update={"diagnosis": diagnosis})
+        brief = record.model_copy(update={"diagnosis": record.diagnosis.brief})
     # Where this machine keeps its files is nobody's business later.
     ran = notebook["metadata"].setdefault("papermill", {})
     ran["input_path"] = f"notebooks/{record.scenario}.ipynb"

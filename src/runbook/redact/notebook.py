@@ -17,7 +17,7 @@ def redact_notebook(notebook: dict[str, Any], redactor: Redactor, keep: str = ""
     looked for in it again, since one may be a word it is made of.
     """
     cells = [redact_cell(cell, redactor, keep) for cell in notebook["cells"]]
-    metadata = _again(redactor).value(notebook["metadata"], detector=True)
+    metadata = redact_again(notebook["metadata"], redactor)
     given = metadata.get("papermill", {}).get("parameters")
     if given:
         metadata["papermill"]["parameters"] = redactor.value(given, detector=True)
@@ -27,7 +27,12 @@ def redact_notebook(notebook: dict[str, Any], redactor: Redactor, keep: str = ""
 def redact_cell(cell: dict[str, Any], redactor: Redactor, keep: str = "") -> dict[str, Any]:
     """One of its cells in the same way."""
     told = json.loads(_cell(json.dumps({**cell, "metadata": {}}), redactor, keep))
-    return {**told, "metadata": _again(redactor).value(cell["metadata"], detector=True)}
+    return {**told, "metadata": redact_again(cell["metadata"], redactor)}
+
+
+def redact_again(value: Any, redactor: Redactor) -> Any:
+    """The JSON value, of which the known secrets were hidden where it was made, redacted."""
+    return replace(redactor, secrets=frozenset()).value(value, detector=True)
 
 
 # What a run saved cell by cell is redacted once more in the end, and most of it has not changed.
@@ -40,11 +45,6 @@ def _cell(told: str, redactor: Redactor, keep: str) -> str:
     if "attachments" in cell:
         said["attachments"] = redactor.value(cell["attachments"], detector=True)
     return json.dumps({**cell, **said})
-
-
-def _again(redactor: Redactor) -> Redactor:
-    """The redactor without its known secrets."""
-    return replace(redactor, secrets=frozenset())
 
 
 def _output(output: dict[str, Any], redactor: Redactor, keep: str) -> dict[str, Any]:
@@ -60,9 +60,9 @@ def _output(output: dict[str, Any], redactor: Redactor, keep: str) -> dict[str, 
         said["traceback"] = [redactor.text("\n".join(output["traceback"]), detector=True)]
     if "data" in output:
         said["data"] = {
-            media: (_again(redactor) if media == keep else redactor).value(
-                _whole(data) if media != keep else data, detector=True
-            )
+            media: redact_again(data, redactor)
+            if media == keep
+            else redactor.value(_whole(data), detector=True)
             for media, data in output["data"].items()
         }
     return {**output, **said}

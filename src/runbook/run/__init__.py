@@ -5,25 +5,29 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence, Set
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from threading import Event
 from typing import Any, NamedTuple
 
+from pydantic import ValidationError
+
 from runbook.catalog import Catalog
 from runbook.diagnosis.compare import compare
 from runbook.errors import BadInput, RunbookError
 from runbook.evidence import redactor_for
-from runbook.model import Absent, Record, RunState, Target
+from runbook.model import Absent, Diagnosis, Record, RunState, Target
 from runbook.records.archive import day_incident, folder_for
 from runbook.records.keep import begin, keep
 from runbook.records.reading import conclusion, last_healthy, whole_record_of
 from runbook.records.tokens import token_key
 from runbook.redact import KEY_VARIABLE, Redactor, prepare
+from runbook.redact.notebook import redact_again
 from runbook.render.compare import changes_html
-from runbook.run.execute import Progress, execute
+from runbook.run.execute import Ending, Progress, execute
 from runbook.run.leash import Leash
 from runbook.run.parameters import Value, checked, declared
 from runbook.words import say
@@ -31,7 +35,7 @@ from runbook.words import say
 __all__ = ["Job", "Kept", "onward", "plan", "run"]
 
 _LONGEST_PATH = 3
-_TOGETHER = 2.0  # seconds between the ends of runs that began together, of a healthy system
+_TOGETHER = 1.0  # seconds between the ends of runs that began together, of a healthy system
 
 
 @dataclass(frozen=True)
@@ -105,31 +109,29 @@ def run(
 ) -> list[Kept]:
     """The records of the jobs, run side by side from the moment `at`; raises BadInput.
 
-    `tell` is called once all have ended, before their pages are made: nobody waits for those.  A
-    KeyboardInterrupt ends the kernels, keeps what there is, and shows as their state.
+    `tell` is called once all have come to their conclusion, without its evidence, or have ended:
+    before that is redacted and saved, and before pages are made.  A KeyboardInterrupt ends the
+    kernels, keeps what there is, and shows as their state.
     """
     incident = _incident(jobs[0], at)
     os.environ[KEY_VARIABLE] = token_key(records, incident).decode()
     redactor = redactor_for([job.target for job in jobs], catalog.public)
     pin_folders(catalog)
     folder = folder_for(records, incident)
-    outputs = [begin(folder, job.slug, job.target.id, at, job.deadline) for job in jobs]
-    leashes = [Leash(job.deadline) for job in jobs]
+    runs = [_begun(catalog, job, folder, at) for job in jobs]
     told = Event()
-    with ThreadPoolExecutor(max_workers=2 * len(jobs)) as threads:
-        running = [
-            threads.submit(_ran, catalog, job, output, at, leash, redactor, progress)
-            for job, output, leash in zip(jobs, outputs, leashes, strict=True)
+    with ThreadPoolExecutor(max_workers=len(runs)) as threads:
+        keeping = [
+            threads.submit(_kept, one, catalog.root, redactor, progress, told) for one in runs
         ]
-        keeping = [threads.submit(_kept, one, told) for one in running]
         try:
             prepare()  # while the kernels look
-            ran = [one.result() for one in running]
+            ended = [_verdict(*one) for one in zip(runs, keeping, strict=True)]
         except KeyboardInterrupt:
-            for leash in leashes:
-                leash.cut(RunState.INTERRUPTED)
-            ran = [one.result() for one in running]
-        tell([Kept(one.record, one.output) for one in ran])
+            for one in runs:
+                one.leash.cut(RunState.INTERRUPTED)
+            ended = [_verdict(*one) for one in zip(runs, keeping, strict=True)]
+        tell([Kept(record, one.output) for record, one in zip(ended, runs, strict=True)])
         told.set()
         return [one.result() for one in keeping]
 
@@ -146,50 +148,75 @@ def _incident(job: Job, at: datetime) -> str:
     return str(job.parameters.get("incident") or "") or day_incident(at, job.target.labels.drill)
 
 
-class _Ran(NamedTuple):
-    record: Record
+class _Run(NamedTuple):
+    """A run that has begun; its verdict is the record as it can be told, before it is kept."""
+
+    job: Job
     output: Path
-    notebook: dict[str, Any]
+    record: Record
+    leash: Leash
+    verdict: Future[Record]
 
 
-def _ran(
-    catalog: Catalog,
-    job: Job,
-    output: Path,
-    at: datetime,
-    leash: Leash,
-    redactor: Redactor,
-    progress: Progress,
-) -> _Ran:
+def _begun(catalog: Catalog, job: Job, folder: Path, at: datetime) -> _Run:
+    output = begin(folder, job.slug, job.target.id, at, job.deadline)
+    return _Run(job, output, _record(catalog, job, output, at), Leash(job.deadline), Future())
+
+
+def _verdict(run: _Run, keeping: Future[Kept]) -> Record:
+    either: list[Future[Any]] = [run.verdict, keeping]
+    wait(either, return_when=FIRST_COMPLETED)
+    return run.verdict.result() if run.verdict.done() else keeping.result().record
+
+
+def _kept(run: _Run, root: Path, redactor: Redactor, progress: Progress, told: Event) -> Kept:
     clock = time.monotonic()
-    root, given = catalog.root, job.parameters
-    ending = execute(job.notebook, output, given, root, leash, redactor, progress)
+
+    def tell(changes: Mapping[str, Any]) -> None:
+        seconds = round(time.monotonic() - clock, 2)
+        run.verdict.set_result(run.record.model_copy(update={"seconds": seconds, **changes}))
+        # The verdicts of the others come before what follows here, unless they take long.
+        told.wait(_TOGETHER)
+
+    def heard(cell: dict[str, Any]) -> None:
+        if diagnosis := _in_short(cell, redactor):
+            tell(_whole(diagnosis))
+
+    notebook, parameters = run.job.notebook, run.job.parameters
+    ending = execute(notebook, run.output, parameters, root, run.leash, redactor, progress, heard)
     diagnosis = conclusion(ending.notebook)
-    state, message = ending.state, ending.message
-    if diagnosis is None and state is RunState.COMPLETE:
-        state, message = RunState.BROKEN, say("run.no_conclusion")
-    record = _record(catalog, job, output, at).model_copy(
-        update={
-            "seconds": round(time.monotonic() - clock, 2),
-            "state": RunState.COMPLETE if diagnosis else state,
-            "message": None if diagnosis else message,
-            "diagnosis": diagnosis,
-        }
-    )
-    return _Ran(record, output, ending.notebook)
-
-
-def _kept(running: Future[_Ran], told: Event) -> Kept:
-    record, output, notebook = running.result()
-    # The verdicts of the others come before this page, unless they take long.
-    told.wait(_TOGETHER)
+    changes = _whole(diagnosis) if diagnosis else _broken(ending)
+    if not run.verdict.done():
+        tell(changes)
+    record = run.verdict.result().model_copy(update=changes)
     try:
-        keep(output, notebook, record, _compared(output, record))
+        keep(run.output, ending.notebook, record, _compared(run.output, record))
     except RunbookError as error:
-        if not output.stat().st_size:
-            output.unlink()
-        return Kept(record, output, warning=str(error))
-    return Kept(record, output)
+        if not run.output.stat().st_size:
+            run.output.unlink()
+        return Kept(record, run.output, warning=str(error))
+    return Kept(record, run.output)
+
+
+def _in_short(cell: dict[str, Any], redactor: Redactor) -> Diagnosis | None:
+    """What the cell concludes, fit to be shown; to redact its evidence too takes far longer."""
+    if (diagnosis := conclusion({"cells": [cell]})) is None:
+        return None
+    with suppress(ValidationError):
+        brief = redact_again(diagnosis.brief.model_dump(mode="json"), redactor)
+        return Diagnosis.model_validate(brief)
+    return None
+
+
+def _whole(diagnosis: Diagnosis) -> dict[str, Any]:
+    return {"state": RunState.COMPLETE, "message": None, "diagnosis": diagnosis}
+
+
+def _broken(ending: Ending) -> dict[str, Any]:
+    state, message = ending.state, ending.message
+    if state is RunState.COMPLETE:
+        state, message = RunState.BROKEN, say("run.no_conclusion")
+    return {"state": state, "message": message, "diagnosis": None}
 
 
 def _compared(output: Path, record: Record) -> str:

@@ -30,6 +30,9 @@ logging.getLogger("papermill").setLevel(logging.CRITICAL + 1)
 Progress = Callable[[Path, int, int], None]
 """Called at every save with the notebook, the code cells run and the code cells there are."""
 
+Heard = Callable[[dict[str, Any]], None]
+"""Called with the last cell as soon as it has run: it is redacted and saved after that."""
+
 
 class Ending(NamedTuple):
     """How the execution ended, why if it did not come to its end, and what there is of it."""
@@ -42,8 +45,9 @@ class Ending(NamedTuple):
 class Draft:
     """The notebook while it runs: what there is of it stands in a file, redacted, cell by cell."""
 
-    def __init__(self, file: Path, redactor: Redactor, progress: Progress) -> None:
-        self._file, self._redactor, self._progress = file, redactor, progress
+    def __init__(self, file: Path, redactor: Redactor, progress: Progress, heard: Heard) -> None:
+        self._file, self._redactor = file, redactor
+        self._progress, self._heard = progress, heard
         self._told: dict[str, Any] = {}
         self.notebook: dict[str, Any] = {}
 
@@ -55,6 +59,8 @@ class Draft:
 
     def ran(self, cell: dict[str, Any], cell_index: int, **_: object) -> None:
         """That cell has run, well or not (nbclient's hook `on_cell_executed`)."""
+        if cell is self.notebook["cells"][-1]:
+            self._heard(cell)
         self._told["cells"][cell_index] = redact_cell(cell, self._redactor, keep=DIAGNOSIS_TYPE)
         if cell["outputs"]:  # the others are saved with the next that says something
             self._save()
@@ -75,6 +81,7 @@ def execute(
     leash: Leash,
     redactor: Redactor,
     progress: Progress,
+    heard: Heard = lambda _: None,
 ) -> Ending:
     """How the notebook ended, and the notebook, redacted, as far as it came.
 
@@ -82,7 +89,7 @@ def execute(
     sentinel in the last cell says that the run is whole: COMPLETE here means that nothing was
     raised.
     """
-    draft = Draft(output, redactor, progress)
+    draft = Draft(output, redactor, progress, heard)
     options: dict[str, Any] = {
         "engine_name": ENGINE,
         "draft": draft,
