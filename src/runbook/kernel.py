@@ -28,7 +28,7 @@ ARGUMENTS = (
 WIRE = "--wire"
 
 # New objects before the collector looks for rings: imports make many, and hardly any ring.
-_MANY = 100_000
+_MANY = 500_000
 # What notebooks need, and what a kernel imports only when it starts.
 _NEEDED = (
     "ipykernel.kernelapp",
