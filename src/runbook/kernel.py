@@ -38,10 +38,8 @@ _NEEDED = (
     "IPython.core.logger",
     "IPython.core.oinspect",
     "IPython.extensions.storemagic",
-    "sqlite3",
     "tornado.platform.asyncio",
     "tornado.queues",
-    "xmlrpc.server",
     "runbook.case",
     "runbook.probes",
 )

@@ -1,10 +1,11 @@
-"""Imports that leave out a package which is imported by another and that nobody here uses."""
+"""Imports that leave out what a package imports and nobody here uses."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from importlib.util import find_spec
 from types import ModuleType
 
 
@@ -23,3 +24,19 @@ def without(package: str) -> Iterator[None]:
     finally:
         if present is empty:
             del sys.modules[package]
+
+
+@contextmanager
+def bare(package: str) -> Iterator[None]:
+    """Meanwhile the package is nothing but its modules: what it imports for others is left out.
+
+    Unless it is imported already; for the same imports as `without`.
+    """
+    with ExitStack() as stack:
+        if package not in sys.modules:
+            found = find_spec(package)
+            empty = ModuleType(package)
+            empty.__path__ = (found and found.submodule_search_locations) or []
+            sys.modules[package] = empty
+            stack.callback(sys.modules.pop, package)
+        yield

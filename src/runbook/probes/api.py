@@ -7,8 +7,6 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 
-from prometheus_client.metrics_core import Metric
-from prometheus_client.parser import text_string_to_metric_families
 from pydantic import JsonValue
 
 from runbook.model import Target
@@ -18,7 +16,12 @@ from runbook.probes.compose.located import Located, NotPublished
 from runbook.probes.http import Answer, Silence, get
 from runbook.probes.look import KEPT, CouldNotLook, Saw
 from runbook.probes.network import NobodyThere, some_places
+from runbook.sparing import bare
 from runbook.words import say
+
+with bare("prometheus_client"):  # which would also import how to collect and serve metrics
+    from prometheus_client.metrics_core import Metric
+    from prometheus_client.parser import text_string_to_metric_families
 
 _BETWEEN_SAMPLES = 0.5  # seconds; a pool that is full twice is full, once may be a busy moment
 _OK = 200

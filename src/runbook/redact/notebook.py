@@ -16,7 +16,7 @@ def redact_notebook(notebook: dict[str, Any], redactor: Redactor, keep: str = ""
     An output of the media type `keep` holds what was redacted before: the known secrets are not
     looked for in it again, since one may be a word it is made of.
     """
-    cells = [redact_cell(cell, redactor, keep) for cell in notebook["cells"]]
+    cells = [_redacted(cell, redactor, keep) for cell in notebook["cells"]]
     metadata = redact_again(notebook["metadata"], redactor)
     given = metadata.get("papermill", {}).get("parameters")
     if given:
@@ -24,8 +24,7 @@ def redact_notebook(notebook: dict[str, Any], redactor: Redactor, keep: str = ""
     return {**notebook, "cells": cells, "metadata": metadata}
 
 
-def redact_cell(cell: dict[str, Any], redactor: Redactor, keep: str = "") -> dict[str, Any]:
-    """One of its cells in the same way."""
+def _redacted(cell: dict[str, Any], redactor: Redactor, keep: str) -> dict[str, Any]:
     told = json.loads(_cell(json.dumps({**cell, "metadata": {}}), redactor, keep))
     return {**told, "metadata": redact_again(cell["metadata"], redactor)}
 

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock, Timer
 from typing import Any, NamedTuple
 
 from nbclient.exceptions import CellExecutionError
@@ -15,7 +16,7 @@ from runbook.errors import RunbookError
 from runbook.model import DIAGNOSIS_TYPE, RunState
 from runbook.records.archive import write
 from runbook.redact import Redactor
-from runbook.redact.notebook import redact_cell, redact_notebook
+from runbook.redact.notebook import redact_notebook
 from runbook.run.bound import ENGINE
 from runbook.run.kernels import manager_class
 from runbook.run.leash import Leash
@@ -23,6 +24,7 @@ from runbook.run.papermill import PapermillExecutionError, execute_notebook
 from runbook.run.parameters import Value
 from runbook.words import say
 
+_SOON = 0.25  # seconds until what a cell said is saved, with what the next ones say by then
 _LONGEST_MESSAGE = 2000  # characters; the notebook has the rest
 # papermill's own words on a dead kernel are for developers; ours say what to do.
 logging.getLogger("papermill").setLevel(logging.CRITICAL + 1)
@@ -43,34 +45,57 @@ class Ending(NamedTuple):
 
 
 class Draft:
-    """The notebook while it runs: what there is of it stands in a file, redacted, cell by cell."""
+    """The notebook while it runs: what there is of it stands in a file, redacted, a moment later.
+
+    To redact and to save takes as long as a cell takes to run, so neither waits for the other.
+    """
 
     def __init__(self, file: Path, redactor: Redactor, progress: Progress, heard: Heard) -> None:
         self._file, self._redactor = file, redactor
         self._progress, self._heard = progress, heard
-        self._told: dict[str, Any] = {}
+        self._latest, self._timer = "", Timer(0, self._save)
+        self._turn, self._saving = Lock(), Lock()
         self.notebook: dict[str, Any] = {}
 
     def begun(self, notebook: dict[str, Any]) -> None:
         """This is what will run, its parameters in it."""
         self.notebook = notebook
-        self._told = redact_notebook(notebook, self._redactor, keep=DIAGNOSIS_TYPE)
-        self._save()
+        self._save_after(0)
 
-    def ran(self, cell: dict[str, Any], cell_index: int, **_: object) -> None:
+    def ran(self, cell: dict[str, Any], **_: object) -> None:
         """That cell has run, well or not (nbclient's hook `on_cell_executed`)."""
         if cell is self.notebook["cells"][-1]:
             self._heard(cell)
-        self._told["cells"][cell_index] = redact_cell(cell, self._redactor, keep=DIAGNOSIS_TYPE)
         if cell["outputs"]:  # the others are saved with the next that says something
-            self._save()
+            self._save_after(_SOON)
+
+    def close(self) -> None:
+        """What is not saved by now will not be: the whole notebook is at hand."""
+        self._timer.cancel()
+        with self._saving:
+            self._latest = ""
+
+    def _save_after(self, seconds: float) -> None:
+        with self._turn:
+            waiting, self._latest = bool(self._latest), json.dumps(self.notebook)
+            if not waiting:
+                self._timer = Timer(seconds, self._save)
+                self._timer.daemon = True
+                self._timer.start()
 
     def _save(self) -> None:
-        # A full disk must not cost the diagnosis: the last save is ours, and will say so.
-        with suppress(RunbookError):
-            write(self._file, json.dumps(self._told, ensure_ascii=False, indent=1))
-        code = [cell for cell in self._told["cells"] if cell["cell_type"] == "code"]
-        self._progress(self._file, sum(bool(cell["execution_count"]) for cell in code), len(code))
+        with self._saving:
+            with self._turn:
+                latest, self._latest = self._latest, ""
+            if not latest:
+                return
+            told = redact_notebook(json.loads(latest), self._redactor, keep=DIAGNOSIS_TYPE)
+            # A full disk must not cost the diagnosis: the last save is ours, and will say so.
+            with suppress(RunbookError):
+                write(self._file, json.dumps(told, ensure_ascii=False, indent=1))
+            code = [cell for cell in told["cells"] if cell["cell_type"] == "code"]
+            ran = sum(bool(cell["execution_count"]) for cell in code)
+            self._progress(self._file, ran, len(code))
 
 
 def execute(
@@ -114,6 +139,7 @@ def execute(
         message = say("run.kernel_died", detail=f"{type(error).__name__}: {error}")
     if leash.cut_for is not None and state is not RunState.COMPLETE:
         state, message = leash.cut_for, say(f"run.{leash.cut_for}")
+    draft.close()
     found = draft.notebook or json.loads(notebook.read_text(encoding="utf-8"))
     kept = redact_notebook(found, redactor, keep=DIAGNOSIS_TYPE)
     if state is not RunState.COMPLETE:
