@@ -9,6 +9,8 @@ import os
 from functools import cache
 from pathlib import Path
 
+from runbook.probes import proc
+
 _ROOT = Path("/sys/fs/cgroup")
 _UNLIMITED = 1 << 60  # version 1 writes a number that no machine has
 
@@ -18,7 +20,7 @@ def path_of(pid: int) -> str:
 
     Raises OSError where there is no such process.
     """
-    lines = Path(f"/proc/{pid}/cgroup").read_text(encoding="utf-8").splitlines()
+    lines = proc.text(f"/proc/{pid}/cgroup").splitlines()
     named = {names: path for _, names, path in (line.split(":", 2) for line in lines)}
     return named.get("memory", named.get("", "/"))
 
@@ -85,8 +87,7 @@ def _read(path: str, name: str) -> str | None:
 
 def _text(file: str) -> str | None:
     try:
-        with open(file, encoding="utf-8") as told:  # noqa: PTH123 - many, many times a second
-            return told.read().strip()
+        return proc.text(file).strip()
     except OSError:
         return None
 

@@ -6,14 +6,14 @@ import re
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
 import psutil
 from pydantic import JsonValue
 
 from runbook.model import Target
-from runbook.probes import cgroup
+from runbook.probes import cgroup, proc
 from runbook.probes.compose import replica, usage
 from runbook.probes.compose.located import Located
 from runbook.probes.look import CouldNotLook, Saw
@@ -131,9 +131,9 @@ def _resident_and_peak(service: _Service) -> dict[str, int]:
     resident = peak = 0
     for pid in pids:
         with suppress(OSError, KeyError, ValueError):
-            told = dict(_HAD.findall(Path(f"/proc/{pid}/status").read_text(encoding="utf-8")))
-            resident += int(told["VmRSS"]) * 1024
-            peak += int(told["VmHWM"]) * 1024
+            had = dict(_HAD.findall(proc.text(f"/proc/{pid}/status")))
+            resident += int(had["VmRSS"]) * 1024
+            peak += int(had["VmHWM"]) * 1024
     return {"resident": resident, "peak": peak}
 
 

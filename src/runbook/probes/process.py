@@ -7,13 +7,12 @@ import re
 import time
 from collections.abc import Iterable
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from pydantic import JsonValue
 
 from runbook.model import Target
-from runbook.probes import cgroup
+from runbook.probes import cgroup, proc
 from runbook.probes.compose import services as containers
 from runbook.probes.compose.located import Located
 from runbook.probes.listener import heard_at
@@ -109,8 +108,7 @@ def _counted(pid: int, keeper: int) -> dict[str, JsonValue]:
 
 def _born(pid: int) -> float:
     """When the process was started, in epoch seconds (proc_pid_stat(5), field 22)."""
-    told = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
-    ticks = int(told.rpartition(")")[2].split()[19])
+    ticks = int(proc.text(f"/proc/{pid}/stat").rpartition(")")[2].split()[19])
     booted = time.time() - time.clock_gettime(time.CLOCK_BOOTTIME)
     return round(booted + ticks / os.sysconf("SC_CLK_TCK"), 1)
 

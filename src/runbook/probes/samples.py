@@ -8,10 +8,9 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from itertools import pairwise
-from pathlib import Path
 from typing import NamedTuple
 
-from runbook.probes import cgroup
+from runbook.probes import cgroup, proc
 from runbook.probes.sockets import family
 
 Sample = dict[str, float]
@@ -69,16 +68,15 @@ def samples(services: Mapping[str, Counted], deadline: float, *, contained: bool
 
 def swaps() -> int:
     """The pages moved in and out of swap since the machine started (/proc/vmstat)."""
-    counted = Path("/proc/vmstat").read_text(encoding="utf-8")
-    return sum(map(int, _SWAPPED.findall(counted)))
+    return sum(map(int, _SWAPPED.findall(proc.text("/proc/vmstat"))))
 
 
 def pages(pid: int) -> tuple[int, int]:
     """What the process has resident, and how much of it is shared (proc_pid_statm(5)); 0 if it is
     no more.
     """
-    with suppress(OSError, IndexError), open(f"/proc/{pid}/statm", "rb") as told:  # noqa: PTH123
-        _, resident, shared, *_ = told.read().split()
+    with suppress(OSError, ValueError):
+        _, resident, shared, *_ = proc.text(f"/proc/{pid}/statm").split()
         return int(resident) * _PAGE, int(shared) * _PAGE
     return 0, 0
 

@@ -13,11 +13,16 @@ from contextlib import suppress
 from functools import lru_cache
 from itertools import takewhile
 from pathlib import Path
+from threading import Lock
 from typing import NamedTuple
+
+from runbook.probes import proc
 
 _LISTENS = "0A"  # TCP_LISTEN (include/net/tcp_states.h)
 _SOCKET = "socket:["
 _MOMENT = 0.2  # seconds
+_LINE = 150  # bytes of a line in the table (net/ipv4/tcp_ipv4.c, TMPSZ)
+_TURN = Lock()
 
 
 class Listening(NamedTuple):
@@ -46,7 +51,9 @@ def listening_beside(pid: int) -> tuple[Listening, ...]:
 
     To make its table takes the kernel a while, so looks of the same moment share one.
     """
-    return _table(os.getpid() if _is_beside_us(pid) else pid, time.monotonic() // _MOMENT)
+    of = os.getpid() if _is_beside_us(pid) else pid
+    with _TURN:  # or all of one moment would make it
+        return _table(of, time.monotonic() // _MOMENT)
 
 
 def _is_beside_us(pid: int) -> bool:
@@ -71,9 +78,10 @@ def waiting_at(pid: int, port: int) -> int:
 def _table(pid: int, _moment: float) -> tuple[Listening, ...]:
     found: list[Listening] = []
     for table in (Path(f"/proc/{pid}/net/{name}") for name in ("tcp", "tcp6")):
-        with suppress(FileNotFoundError), table.open(encoding="ascii") as lines:
-            # They come first (proc_net_tcp.rst of Linux); thousands of others may follow.
-            found += listening(takewhile(_listens, lines))
+        # They come first (proc_net_tcp.rst of Linux); for thousands of others that may follow, and
+        # to fill a larger buffer, the kernel would search all it has room for.
+        with suppress(FileNotFoundError), table.open("rb", buffering=_LINE) as lines:
+            found += listening(takewhile(_listens, (line.decode("ascii") for line in lines)))
     return tuple(found)
 
 
@@ -103,8 +111,7 @@ def family(pid: int) -> list[int]:
             threads = os.listdir(f"/proc/{one}/task")  # noqa: PTH208 - often, and only names
             found.append(one)
             for thread in threads:
-                with open(f"/proc/{one}/task/{thread}/children") as told:  # noqa: PTH123
-                    new += map(int, told.read().split())
+                new += map(int, proc.text(f"/proc/{one}/task/{thread}/children").split())
     return found
 
 
