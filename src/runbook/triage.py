@@ -14,6 +14,7 @@ from runbook.checks import judge
 from runbook.diagnosis import conclude
 from runbook.evidence import take
 from runbook.model import Diagnosis
+from runbook.probes.shared import among_many
 
 _AT_ONCE = 8  # targets of one process
 _PROBES_AT_ONCE = 4  # of each of many targets
@@ -43,8 +44,10 @@ def triage_all(
 def _side_by_side(
     catalog: Catalog, within: float, targets: Sequence[str]
 ) -> list[tuple[Diagnosis, ...]]:
-    probes = _PROBES_AT_ONCE if len(targets) > 1 else None
-    with ThreadPoolExecutor(min(_AT_ONCE, len(targets))) as threads:
+    if len(targets) == 1:
+        return [triage(catalog, targets[0], within)]
+    probes = _PROBES_AT_ONCE
+    with among_many(), ThreadPoolExecutor(min(_AT_ONCE, len(targets))) as threads:
         return list(threads.map(lambda name: triage(catalog, name, within, probes), targets))
 
 

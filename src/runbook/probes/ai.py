@@ -11,8 +11,10 @@ from runbook.model.target import Ai, host_and_port
 from runbook.probes.http import Silence, ask
 from runbook.probes.look import KEPT, CouldNotLook, Saw
 from runbook.probes.network import named, reached, some_places
+from runbook.probes.shared import Shared
 from runbook.words import say
 
+_ANSWERS: Shared[tuple[Saw, Any]] = Shared()
 _BEYOND_PATIENCE = 1.0  # seconds to wait longer than the API does, to tell slow from silent
 
 
@@ -52,6 +54,13 @@ def _asked(target: Target, limit: float, route: str, asked: object = None) -> tu
     key = ai_key(target)
     if key is None:
         raise CouldNotLook(say("probe.no_key", variable=ai.key_env))
+    # Every answer costs, also where it is the same provider of a hundred targets.
+    who = ai.url, ai.model, ai.patience, key, route
+    return _ANSWERS.get(who, lambda: _answer(target, key, limit, route, asked))
+
+
+def _answer(target: Target, key: str, limit: float, route: str, asked: object) -> tuple[Saw, Any]:
+    ai = _ai(target)
     url = ai.url + route
     at = some_places(target, *host_and_port(url), limit)[0]
     wait = min(limit, ai.patience + _BEYOND_PATIENCE)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import re
 import time
-from functools import lru_cache
-from threading import Lock
 from typing import NamedTuple
 
 from runbook.model import Target
 from runbook.probes.compose.located import Located
 from runbook.probes.look import CouldNotLook, Saw
+from runbook.probes.shared import Shared
 from runbook.words import say
 
 # oom-kill:constraint=CONSTRAINT_MEMCG,...,task_memcg=/a/b,task=python3,pid=12,uid=0 (mm/oom_kill.c)
@@ -25,8 +24,7 @@ _KILL = re.compile(
 _WORDS = (b"oom-kill:", b"ut of memory")  # one of them is in every such line
 _RECORD = 8192  # bytes; one read gives one record (Documentation/ABI/testing/dev-kmsg)
 _KEPT = 20
-_MOMENT = 0.5  # seconds
-_TURN = Lock()
+_LOG: Shared[Saw] = Shared()
 
 
 class _Kill(NamedTuple):
@@ -45,12 +43,10 @@ def oom_kills(target: Target, limit: float) -> Saw:
     """
     if isinstance(target, Located) and not target.here:
         raise CouldNotLook(target.untold or say("probe.not_this_host", target=target.title))
-    with _TURN:  # many targets of this machine share what one look found
-        return _log(time.monotonic() // _MOMENT, limit)
+    return _LOG.get(limit, lambda: _log(limit))
 
 
-@lru_cache(maxsize=1)
-def _log(_moment: float, limit: float) -> Saw:
+def _log(limit: float) -> Saw:
     deadline = time.monotonic() + limit
     try:
         log = os.open("/dev/kmsg", os.O_RDONLY | os.O_NONBLOCK)

@@ -18,6 +18,7 @@ from runbook.probes.compose import replica, usage
 from runbook.probes.compose.located import Located
 from runbook.probes.look import CouldNotLook, Saw
 from runbook.probes.samples import Counted, pages, samples, swaps
+from runbook.probes.shared import Shared
 from runbook.probes.sockets import family
 from runbook.probes.supervisor import PID, state_of, supervisor_of
 from runbook.words import say
@@ -26,6 +27,7 @@ _TOP = 5
 _SHORTEST = 0.1  # seconds a rate can be told of
 # A process that was started this moment may not be in its cgroup yet.
 _PUT_IN_PLACE, _AGAIN = 3.0, 0.1  # seconds
+_PRIVATE: Shared[dict[int, int]] = Shared()
 _HAD = re.compile(r"^(VmRSS|VmHWM):\s+(\d+) kB$", re.M)  # proc_pid_status(5)
 
 
@@ -148,13 +150,18 @@ def _host(common: Iterable[str]) -> dict[str, JsonValue]:
     return {"used": taken, "total": total, "bound": path}
 
 
+def _private(bound: str) -> dict[int, int]:
+    """The bytes that each process within the bound shares with nobody."""
+    pids = psutil.pids() if bound == "/" else cgroup.processes(bound)
+    return {pid: resident - shared for pid in pids for resident, shared in [pages(pid)]}
+
+
 def _top(bound: str, running: dict[str, int]) -> list[JsonValue]:
     """The processes that use most within the bound, and whose they are."""
     owners: dict[int, str] = {}
     for role, pid in running.items():
         owners |= dict.fromkeys(family(pid), role)
-    pids = psutil.pids() if bound == "/" else cgroup.processes(bound)
-    private = {pid: resident - shared for pid in pids for resident, shared in [pages(pid)]}
+    private = _PRIVATE.get(bound, lambda: _private(bound))
     found: list[JsonValue] = []
     for pid in sorted(private, key=lambda pid: (-private[pid], pid)):
         with suppress(psutil.Error):

@@ -16,11 +16,14 @@ from runbook.model.target import Resolver, host_and_port
 from runbook.probes.compose import inside, replica
 from runbook.probes.compose.located import Located, NotPublished
 from runbook.probes.look import CouldNotLook, Saw
+from runbook.probes.shared import Shared
 from runbook.words import say
 
 _ASK_AGAIN = 2.5  # seconds; a question that was lost must be asked again before patience ends
 _LASTS = 1.0  # seconds an answer is good for: less than any name server lets it be kept
 _LATELY: dict[tuple[Resolver | None, str], tuple[float, tuple[str, ...]]] = {}
+
+_NAMED: Shared[list[str]] = Shared()
 
 
 class Unresolved(Exception):
@@ -87,7 +90,9 @@ def named(target: Target, host: str, limit: float) -> Saw:
     if isinstance(target, Located):
         return inside.name(target, host, limit)
     try:
-        return {"host": host, "addresses": list(addresses(target, host, limit))}
+        asked = target.resolver, host
+        found = _NAMED.get(asked, lambda: addresses(target, host, limit))
+        return {"host": host, "addresses": list(found)}
     except Unresolved as error:
         return {"host": host, "addresses": [], "detail": str(error)}
 

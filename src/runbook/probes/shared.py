@@ -1,0 +1,55 @@
+"""What many targets have in common is looked at once for all of them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Hashable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from threading import Lock
+from typing import Generic, TypeVar
+
+Found = TypeVar("Found")
+_GOOD_FOR = 2.0  # seconds, from when it was asked
+_many = False
+
+
+@contextmanager
+def among_many() -> Iterator[None]:
+    """Meanwhile this process looks at many targets, side by side.
+
+    A hundred tenants behind one edge are no reason to knock there a hundred times as often.  Who
+    looks at one target shares nothing: who has just acted wants to see what that did.
+    """
+    global _many
+    _many = True
+    try:
+        yield
+    finally:
+        _many = False
+
+
+class Shared(Generic[Found]):
+    """Answers by what was asked: who asks the same shortly after is told the same."""
+
+    def __init__(self) -> None:
+        self._answers: dict[Hashable, tuple[float, Future[Found]]] = {}
+        self._turn = Lock()
+
+    def get(self, asked: Hashable, ask: Callable[[], Found]) -> Found:
+        """The answer to what is asked, or what `ask` raises."""
+        if not _many:
+            return ask()
+        with self._turn:
+            now = time.monotonic()
+            at, answer = self._answers.get(asked, (now - _GOOD_FOR, Future()))
+            mine = at + _GOOD_FOR <= now
+            if mine:
+                answer = Future()
+                self._answers[asked] = now, answer
+        if mine:
+            try:
+                answer.set_result(ask())
+            except Exception as error:
+                answer.set_exception(error)
+        return answer.result()
