@@ -17,7 +17,7 @@ from runbook.model import Diagnosis
 from runbook.probes.shared import among_many
 
 _AT_ONCE = 8  # targets of one process
-_PROBES_AT_ONCE = 4  # of each of many targets
+_PROBES_AT_ONCE = 2  # of each of many targets
 
 
 def triage_all(
@@ -46,9 +46,9 @@ def _side_by_side(
 ) -> list[tuple[Diagnosis, ...]]:
     if len(targets) == 1:
         return [triage(catalog, targets[0], within)]
-    probes = _PROBES_AT_ONCE
+    one = partial(triage, catalog, within=within, at_once=_PROBES_AT_ONCE)
     with among_many(), ThreadPoolExecutor(min(_AT_ONCE, len(targets))) as threads:
-        return list(threads.map(lambda name: triage(catalog, name, within, probes), targets))
+        return list(threads.map(one, targets))
 
 
 def triage(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 
 _MOST = 1 << 16  # bytes of one read
+# It fills a page at a time with lines that are shorter than this, so after so few there is no more.
+_LAST = 2048
 
 
 def text(file: str) -> str:
@@ -12,7 +14,7 @@ def text(file: str) -> str:
     descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
     try:
         parts = [os.read(descriptor, _MOST)]
-        while parts[-1]:
+        while len(parts[-1]) > _LAST:
             parts.append(os.read(descriptor, _MOST))
     finally:
         os.close(descriptor)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import resource
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from itertools import pairwise
+from functools import cache
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from runbook.probes import cgroup, proc
@@ -26,6 +27,7 @@ _LOOK, _ANY_PAGES = 8, 12 * 1024
 _SECOND_GLANCE, _ANY_GROWTH = 12, 100 * 1024
 _STARE, _STEADY_GROWTH = 36, 512 * 1024
 
+Pages = Callable[[int], tuple[int, int]]
 _PAGE = resource.getpagesize()
 _SWAPPED = re.compile(r"^pswp(?:in|out) (\d+)$", re.M)
 
@@ -50,9 +52,10 @@ def samples(services: Mapping[str, Counted], deadline: float, *, contained: bool
     while True:
         if len(found) > _GLANCE:
             pids = {role: _processes(one) for role, one in services.items()}
-        found.append({"at": round(time.monotonic() - begin, 3), **_usage(services, pids)})
+        of = cache(pages)  # in one sample nobody is asked twice
+        found.append({"at": round(time.monotonic() - begin, 3), **_usage(services, pids, of)})
         if len(found) <= _GLANCE:
-            resident.append(sum(pages(pid)[0] for of in pids.values() for pid in of))
+            resident.append(sum(of(pid)[0] for pid in chain.from_iterable(pids.values())))
         if len(found) < _GLANCE:
             more = True
         elif len(found) == _GLANCE:
@@ -90,20 +93,22 @@ def _grows(resident: list[int]) -> bool:
     return min(middle - first, last - middle) >= _ANY_PAGES
 
 
-def _usage(services: Mapping[str, Counted], pids: Mapping[str, list[int]]) -> dict[str, int]:
+def _usage(
+    services: Mapping[str, Counted], pids: Mapping[str, list[int]], of: Pages
+) -> dict[str, int]:
     found = {}
     for role, service in services.items():
         counted = cgroup.used(service.cgroup) if service.cgroup else None
-        if counted := _own(pids[role]) if counted is None else counted:
+        if counted := _own(pids[role], of) if counted is None else counted:
             found[role] = counted
     return found
 
 
-def _own(pids: list[int]) -> int:
+def _own(pids: list[int], of: Pages) -> int:
     """The bytes of the process and of those below it; what they share is counted once."""
     if not pids:
         return 0
-    (first, _), *others = map(pages, pids)
+    (first, _), *others = map(of, pids)
     return first + sum(resident - shared for resident, shared in others) if first else 0
 
 

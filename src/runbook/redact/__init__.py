@@ -9,7 +9,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import chain
 from typing import Any
 
@@ -33,6 +33,7 @@ _CODED = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}={0,2}")
 _SHORTEST_SECRET = 4  # shorter ones would hide half of every sentence
 _SHORTEST_IN_ENVIRONMENT = 8
 _MOST_SECRETS = 300
+_A_NAME = 64  # characters; so short a text is most often one that comes again and again
 _SHORTEST_NUMBER = 6  # digits
 _SECRET_NAME = re.compile(
     r"PASS|PWD|SECRET|TOKEN|KEY|CRED|COOKIE|DSN|AUTH(?!OR(?!I))|HOOK|NOTIFY|_(?:AK|SK|PAT|PW)$",
@@ -71,6 +72,11 @@ class Redactor:
         """The text without a secret; with the detector also without what only it knows."""
         if len(text) < _SHORTEST_SECRET or PICTURE.fullmatch(text):
             return text
+        if len(text) <= _A_NAME and _is_plain(text, detector) and not self._knows(text):
+            return text
+        return self._covered(text, detector)
+
+    def _covered(self, text: str, detector: bool) -> str:
         cover = Cover(text, [one.span() for one in _TOKEN.finditer(text)])
         seen = list(views(text))
         for one in chain(self._known(seen), self._looking_so(seen, detector)):
@@ -107,6 +113,9 @@ class Redactor:
         plain = [(one, one) for one in known]
         return tuple(sorted([*plain, *coded], key=lambda one: len(one[0]), reverse=True))
 
+    def _knows(self, text: str) -> bool:
+        return any(True for _ in self._known(list(views(text))))
+
     def _known(self, seen: Sequence[View]) -> Found:
         if not self.secrets:
             return
@@ -130,7 +139,7 @@ class Redactor:
     def _tells(self, text: str, detector: bool) -> bool:
         """Whether there is a secret in the text."""
         seen = list(views(text))
-        return any(True for _ in chain(self._known(seen), self._looking_so(seen, detector)))
+        return self._knows(text) or any(True for _ in self._looking_so(seen, detector))
 
     def _personal(self, text: str) -> Found:
         for pattern, certain in PERSONAL:
@@ -189,6 +198,12 @@ def environment_secrets(environment: dict[str, str]) -> frozenset[str]:
         told = f"{name}={value}"
         found |= {told[begin:end] for begin, end in suspects(told, detector=False)}
     return frozenset(one for one in found if len(one) >= _SHORTEST_IN_ENVIRONMENT)
+
+
+@lru_cache(maxsize=4096)
+def _is_plain(text: str, detector: bool) -> bool:
+    """Whether there is nothing to hide in the text for who knows no secret."""
+    return Redactor(key=b"nobody's")._covered(text, detector) == text
 
 
 def _everywhere(spelling: str, secret: str, view: View) -> Found:
