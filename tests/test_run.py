@@ -8,15 +8,20 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import nbformat
 import pytest
 
+from runbook.catalog import load
 from runbook.records.keep import begin
 from runbook.records.log import lines
+from runbook.records.reading import conclusion
 from runbook.records.verify import inspect
+from runbook.redact import KEY_VARIABLE
+from runbook.run import Kept, plan, run
 from tests.conftest import Runbook
 
 RUN = ("run", "database-connection")
@@ -197,3 +202,27 @@ def test_the_verdict_is_out_before_the_page_is_made(copy: Path) -> None:
     assert process.returncode == 5
     left = inspect(next((copy / "records").glob("*-*-*")))
     assert (left.flaws, left.notes, left.files) == ([], [], 2)
+
+
+def test_the_verdict_is_told_before_its_evidence_is_saved(
+    copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUNBOOK_DRILL_DIR", str(copy / "none"))
+    monkeypatch.setenv("RUNBOOK_ROOT", str(copy))
+    monkeypatch.setenv(KEY_VARIABLE, "")
+    catalog = load(copy)
+    jobs = plan(catalog, ["database-connection", "ai-service"], {"target": "drill"})
+    at = datetime(2026, 11, 24, 3, tzinfo=UTC)
+    told: list[tuple[object, object]] = []
+
+    def tell(ran: Sequence[Kept]) -> None:
+        for one in ran:
+            saved = json.loads(one.path.read_text(encoding="utf-8") or '{"cells": []}')
+            assert one.record.diagnosis
+            told.append((one.record.diagnosis.evidence, conclusion(saved)))
+
+    kept = run(catalog, jobs, copy / "records", at, lambda *_: None, tell)
+    assert told == [((), None), ((), None)]
+    for one in kept:
+        saved = conclusion(json.loads(one.path.read_text(encoding="utf-8")))
+        assert saved and saved.evidence and saved == one.record.diagnosis
