@@ -137,14 +137,16 @@ def _until_verdicts(
         stdout=subprocess.PIPE,
         text=True,
     ) as process:
-        seconds, missing = 0.0, count
+        seconds, missing, said = 0.0, count, ""
         for line in process.stdout or ():
+            said += line
             if missing and _VERDICT.match(line):
                 missing -= 1
                 seconds = time.perf_counter() - started
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode or missing:
+        print(said, file=sys.stderr)  # a healthy drill, and not healthy to us
         raise subprocess.CalledProcessError(process.returncode, process.args)
     return seconds, used.ru_maxrss / 1024
 

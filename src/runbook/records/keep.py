@@ -87,9 +87,6 @@ def keep(
     `compared` is what changed since the last healthy run, as HTML; `log` is the log of the incident
     where it is already in our hands.  Raises RunbookError where something cannot be written.
     """
-    # Only now: what makes pages takes longer to import than all the rest, and the verdict is out.
-    from runbook.records.page import page
-
     brief = record
     if record.diagnosis is not None:
         brief = record.model_copy(update={"diagnosis": record.diagnosis.brief})
@@ -99,6 +96,9 @@ def keep(
     ran["output_path"] = f"records/{record.incident}/{path.name}"
     notebook["metadata"]["runbook"] = brief.model_dump(mode="json")
     write(path, json.dumps(notebook, ensure_ascii=False, indent=1) + "\n")
+    # Only now: what makes pages takes longer to import than all the rest, and the evidence is safe.
+    from runbook.records.page import page
+
     node = nbformat.from_dict(notebook)  # type: ignore[no-untyped-call]
     html = path.with_suffix(".html")
     write(html, page(node, record, compared))

@@ -30,10 +30,11 @@ function spans(piece, at) {
 
 const pieces = text => Array.from(text.matchAll(PIECE), match => spans(match[0], match.index))
 const terms = text => [...new Set(pieces(text).flat().map(([, , term]) => term))]
-// In the index every character of Chinese stands alone as well, for whoever types one.
+// Whoever types one character of Chinese looks for what begins with it: pairs, or the last of all.
+const LAST = /\p{sc=Han}(?!\p{sc=Han})/gu
 const indexed = text => [
   ...pieces(text).flat().map(([, , term]) => term),
-  ...(text.match(/\p{sc=Han}/gu) ?? []),
+  ...(text.match(LAST) ?? []),
 ]
 
 const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'", "#34": '"' }
@@ -43,6 +44,14 @@ const escaped = text => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replac
 const blocks = html =>
   html.split(/<\/(?:p|li|pre)>/).map(one => plain(one).replace(/\s+/g, " ").trim()).filter(Boolean)
 const isPage = doc => doc.location === doc.parent.location
+
+const FIELDS = {
+  location: doc => doc.location,
+  title: doc => plain(doc.title),
+  words: doc => (doc.words ?? []).join("\n"),
+  page: doc => (isPage(doc) ? "" : plain(doc.parent.title)),
+  text: doc => plain(doc.text),
+}
 
 let config, docs, index
 
@@ -59,18 +68,12 @@ function setup(data) {
     idField: "location",
     fields: Object.keys(WEIGHTS),
     tokenize: indexed,
-    extractField: (doc, field) => ({
-      location: doc.location,
-      title: plain(doc.title),
-      words: (doc.words ?? []).join("\n"),
-      page: isPage(doc) ? "" : plain(doc.parent.title),
-      text: plain(doc.text),
-    })[field],
+    extractField: (doc, field) => FIELDS[field](doc),
     searchOptions: {
       boost: WEIGHTS,
       tokenize: terms,
       combineWith: "AND",
-      prefix: term => !HAN.test(term) && term.length > 1,
+      prefix: term => HAN.test(term) === (term.length === 1),
       fuzzy: term => (/^[a-z]{6,}$/.test(term) ? 0.2 : false),
     },
   })
