@@ -10,8 +10,10 @@ from typing import Any
 
 from runbook.model import Target
 from runbook.probes.look import TEXT_LIMIT, CouldNotLook
+from runbook.probes.shared import Shared
 from runbook.words import say
 
+_ANSWERS: Shared[Any] = Shared()  # of one that runs several deployments of its machine
 _HALF_A_WORD = re.compile(r"^[^\n]*\n|^\S*")  # of a line cut in the middle nobody knows what it was
 
 Call = tuple[str | int, ...]
@@ -91,8 +93,11 @@ class Supervisor:
         return ""
 
     def _answer(self, method: str, arguments: tuple[Any, ...]) -> Any:
+        question = xmlrpc.client.dumps(arguments, method)
+        return _ANSWERS.get((self._path, question), lambda: self._asked(question))
+
+    def _asked(self, question: str) -> Any:
         try:
-            question = xmlrpc.client.dumps(arguments, method)
             headers = {"Content-Type": "text/xml"}
             self._connection.request("POST", "/RPC2", question.encode(), headers)
             return xmlrpc.client.loads(self._connection.getresponse().read())[0][0]
