@@ -69,6 +69,8 @@ def port(target: Target, limit: float) -> Saw:
     address = some_addresses(target, host, limit)[0]
     wait = max(0.5, limit - _SLACK - (time.monotonic() - begin))
     seen = _KNOCKS_AT.get((address, number), lambda: knocks(address, number, wait))
+    if not seen:
+        raise CouldNotLook(say("probe.too_slow", limit=f"{limit:g}"))
     return {"address": f"{address}:{number}", "limit": round(wait, 1), "knocks": list(seen)}
 
 

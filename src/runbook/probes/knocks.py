@@ -17,6 +17,7 @@ _PAUSE = 0.004  # seconds between two of them
 _PATIENCE = 1.2  # seconds after which a first packet was sent again (RFC 6298 says after one)
 _AT_ONCE = 4  # of them, so that a server with a short queue is not overrun by being looked at
 _BRIEFLY = 0.2  # seconds after which one is not under way to the server, but lost or on a long road
+_HELD = 0.5  # seconds that no scheduler lets a process wait on a machine that is only busy
 # Offsets in struct tcp_info (linux/tcp.h) of tcpi_rtt, in microseconds, and tcpi_total_retrans.
 _TCP_INFO_RTT, _TCP_INFO_RETRANS = 68, 100
 
@@ -24,12 +25,17 @@ _TCP_INFO_RTT, _TCP_INFO_RETRANS = 68, 100
 def knocks(address: str, port: int, wait: float, count: int = _KNOCKS) -> list[Saw]:
     """Each connection as `{outcome, seconds, road, resent}`, as many as `wait` gives time for.
 
-    `seconds` is when we noticed, `road` the way to and fro as the kernel measured it.
+    `seconds` is when we noticed, `road` the way to and fro as the kernel measured it.  Those that
+    were under way while this machine stood still are not told: what was sent again then, was not
+    lost.
     """
     done: list[Saw] = []
     with ExitStack() as stack, selectors.DefaultSelector() as selector:
-        begin = time.monotonic()
+        begin = turn = time.monotonic()
         while len(done) < count and (left := begin + wait - time.monotonic()) > 0:
+            if _stood_still(turn):
+                _forget(selector)
+            turn = time.monotonic()
             begun = [key.data for key in selector.get_map().values()]
             under_way = sum(time.monotonic() - since < _BRIEFLY for since in begun)
             more = len(done) + len(begun) < count and left > _PATIENCE
@@ -42,7 +48,8 @@ def knocks(address: str, port: int, wait: float, count: int = _KNOCKS) -> list[S
                 else:
                     done.append(_knock(code, 0.0, 0))
                 continue
-            for key, _ in selector.select(min(left, _BRIEFLY) if more else left):
+            ready = selector.select(min(left, _BRIEFLY))
+            for key, _ in [] if _stood_still(turn) else ready:
                 selector.unregister(key.fileobj)
                 done.append(_ended(key.fileobj, time.monotonic() - key.data))
         # Who had not long to wait says nothing.
@@ -50,6 +57,16 @@ def knocks(address: str, port: int, wait: float, count: int = _KNOCKS) -> list[S
         waiting = [key.data for key in selector.get_map().values()]
         done += [{"outcome": "timeout"} for since in waiting if since < late]
     return done
+
+
+def _stood_still(since: float) -> bool:
+    """Whether a turn that began then took longer than anything in it may."""
+    return time.monotonic() - since > _BRIEFLY + _HELD
+
+
+def _forget(selector: selectors.BaseSelector) -> None:
+    for key in list(selector.get_map().values()):
+        selector.unregister(key.fileobj)
 
 
 def _begin(address: str, port: int) -> tuple[int, socket.socket]:
