@@ -17,8 +17,9 @@ from runbook.probes.sockets import family
 Sample = dict[str, float]
 """The bytes of each service, and `at` in seconds."""
 
-# Samples of a glance, and the seconds between two; after it they are further apart.
-_GLANCE, _BRIEFLY, _EVERY = 5, 0.05, 0.1
+# Samples of a glance, and the seconds between two; after it they are further apart.  Who takes more
+# ten times a second, does so in each half of a glance.
+_GLANCE, _BRIEFLY, _EVERY = 5, 0.07, 0.1
 # Samples where the processes took so many bytes in both halves of it.  What they have the kernel
 # tells to the page; who takes a step, for being looked at, is soon level again.
 _LOOK, _ANY_PAGES = 8, 12 * 1024
