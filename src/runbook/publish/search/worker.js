@@ -30,11 +30,10 @@ function spans(piece, at) {
 
 const pieces = text => Array.from(text.matchAll(PIECE), match => spans(match[0], match.index))
 const terms = text => [...new Set(pieces(text).flat().map(([, , term]) => term))]
-// Whoever types one character of Chinese looks for what begins with it: pairs, or the last of all.
-const LAST = /\p{sc=Han}(?!\p{sc=Han})/gu
+// In the index every character of Chinese stands alone as well, for whoever types one.
 const indexed = text => [
   ...pieces(text).flat().map(([, , term]) => term),
-  ...(text.match(LAST) ?? []),
+  ...(text.match(/\p{sc=Han}/gu) ?? []),
 ]
 
 const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'", "#34": '"' }
@@ -73,7 +72,7 @@ function setup(data) {
       boost: WEIGHTS,
       tokenize: terms,
       combineWith: "AND",
-      prefix: term => HAN.test(term) === (term.length === 1),
+      prefix: term => !HAN.test(term) && term.length > 1,
       fuzzy: term => (/^[a-z]{6,}$/.test(term) ? 0.2 : false),
     },
   })
