@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from functools import partial
-from threading import Barrier, Event
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import DatagramRequestHandler, ThreadingUDPServer
+from threading import Barrier, Event, Thread
 
 import pytest
 
+from drill.aura.dns import answer
+from runbook.catalog import load
+from runbook.model import Target
+from runbook.model.target import Ai, Resolver
 from runbook.probes import shared
+from runbook.probes.ai import models
 from runbook.probes.shared import Shared, among_many
+from tests.conftest import ROOT
+
+BOTH = ("127.0.0.1", "127.0.0.2")
 
 
 def test_who_asks_the_same_meanwhile_is_told_the_same() -> None:
@@ -69,3 +82,70 @@ def test_who_looks_at_one_target_asks_every_time() -> None:
     with among_many():
         assert answers.get("x", lambda: next(numbers)) == 0
     assert [answers.get("x", lambda: next(numbers)) for _ in range(2)] == [1, 2]
+
+
+@pytest.fixture
+def providers() -> Iterator[tuple[int, dict[str, list[str]]]]:
+    """The port of two providers of one name, and what each was asked, by its address."""
+    asked: dict[str, list[str]] = {address: [] for address in BOTH}
+
+    class Provider(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            address = str(self.server.server_address[0])
+            asked[address].append(self.path)
+            body = json.dumps({"data": [{"id": address}]}).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ExitStack() as stack:
+        port = 0
+        for address in BOTH:
+            server = stack.enter_context(ThreadingHTTPServer((address, port), Provider))
+            port = server.server_address[1]
+            Thread(target=server.serve_forever).start()
+            stack.callback(server.shutdown)
+        yield port, asked
+
+
+@pytest.fixture
+def resolvers() -> Iterator[list[Resolver]]:
+    """Two name servers, to which one name means the one provider and the other."""
+
+    def handler(names: dict[str, str]) -> type[DatagramRequestHandler]:
+        class Answering(DatagramRequestHandler):
+            def handle(self) -> None:
+                self.wfile.write(answer(self.rfile.read(), names))
+
+        return Answering
+
+    with ExitStack() as stack:
+        found = []
+        for address in BOTH:
+            kind = handler({"ai.example.test": address})
+            server = stack.enter_context(ThreadingUDPServer(("127.0.0.1", 0), kind))
+            Thread(target=server.serve_forever).start()
+            stack.callback(server.shutdown)
+            found.append(Resolver(address="127.0.0.1", port=server.server_address[1]))
+        yield found
+
+
+def test_a_provider_is_asked_once_and_its_namesake_elsewhere_too(
+    providers: tuple[int, dict[str, list[str]]],
+    resolvers: list[Resolver],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    port, asked = providers
+    monkeypatch.setenv("AI_KEY", "sk-nobody-0000000000")
+    some = load(ROOT).target("production")
+    assert isinstance(some, Target)
+    ai = Ai(url=f"http://ai.example.test:{port}", model="m", key_env="AI_KEY", patience=5.0)
+    here, there = (some.model_copy(update={"ai": ai, "resolver": one}) for one in resolvers)
+    with among_many():
+        told = [models(target, 5.0)["models"] for target in (here, there, here, there)]
+    assert told == [[address] for address in (*BOTH, *BOTH)]
+    assert [len(asked[address]) for address in BOTH] == [1, 1]

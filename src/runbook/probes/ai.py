@@ -54,15 +54,16 @@ def _asked(target: Target, limit: float, route: str, asked: object = None) -> tu
     key = ai_key(target)
     if key is None:
         raise CouldNotLook(say("probe.no_key", variable=ai.key_env))
-    # Every answer costs, also where it is the same provider of a hundred targets.
-    who = ai.url, ai.model, ai.patience, key, route
-    return _ANSWERS.get(who, lambda: _answer(target, key, limit, route, asked))
-
-
-def _answer(target: Target, key: str, limit: float, route: str, asked: object) -> tuple[Saw, Any]:
-    ai = _ai(target)
     url = ai.url + route
     at = some_places(target, *host_and_port(url), limit)[0]
+    # Every answer costs, also where it is the same provider of a hundred targets.
+    who = url, at, ai.model, ai.patience, key
+    return _ANSWERS.get(who, lambda: _answer(ai, url, at, key, limit, asked))
+
+
+def _answer(
+    ai: Ai, url: str, at: tuple[str, int], key: str, limit: float, asked: object
+) -> tuple[Saw, Any]:
     wait = min(limit, ai.patience + _BEYOND_PATIENCE)
     saw: Saw = {"url": url, "model": ai.model, "patience": ai.patience, "limit": wait}
     begin = time.monotonic()
