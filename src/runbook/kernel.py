@@ -17,6 +17,8 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any, NoReturn
 
+from runbook.sparing import collect_seldom
+
 ARGUMENTS = (
     # What is cut in the kernel is no message of 200 MB that all of us would hold.
     "--Session.packer=runbook.outlet.packed",
@@ -27,8 +29,6 @@ ARGUMENTS = (
 
 WIRE = "--wire"
 
-# New objects before the collector looks for rings: imports make many, and hardly any ring.
-_MANY = 500_000
 # What notebooks need, and what a kernel imports only when it starts.
 _NEEDED = (
     "ipykernel.kernelapp",
@@ -107,7 +107,7 @@ def _without_debugger() -> None:
 
 def main() -> NoReturn:
     """Be the kernel that the command line asks for."""
-    gc.set_threshold(_MANY)
+    collect_seldom()
     if sys.argv[1] != WIRE:
         serve(sys.argv[1:])
     warm_up()

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import gc
 import io
 import os
 import sys
 from typing import NoReturn
 
 from runbook.cli.menu import menu
-
-# New objects before the collector looks for rings: imports make many, and hardly any ring.
-_MANY = 500_000
+from runbook.sparing import collect_seldom
 
 
 def main() -> NoReturn:
     """Run the command line and end this process at once."""
-    gc.set_threshold(_MANY)
+    collect_seldom()
     for stream in (sys.stdout, sys.stderr):
         # A terminal that knows no Chinese is no reason to lose a diagnosis.
         if isinstance(stream, io.TextIOWrapper):

@@ -49,7 +49,9 @@ def knocks(address: str, port: int, wait: float, count: int = _KNOCKS) -> list[S
                     done.append(_knock(code, 0.0, 0))
                 continue
             ready = selector.select(min(left, _BRIEFLY))
-            for key, _ in [] if _stood_still(turn) else ready:
+            if _stood_still(turn):
+                continue
+            for key, _ in ready:
                 selector.unregister(key.fileobj)
                 done.append(_ended(key.fileobj, time.monotonic() - key.data))
         # Who had not long to wait says nothing.

@@ -22,7 +22,6 @@ from runbook.words import say
 _ASK_AGAIN = 2.5  # seconds; a question that was lost must be asked again before patience ends
 _LASTS = 1.0  # seconds an answer is good for: less than any name server lets it be kept
 _LATELY: dict[tuple[Resolver | None, str], tuple[float, tuple[str, ...]]] = {}
-
 _NAMED: Shared[list[str]] = Shared()
 
 

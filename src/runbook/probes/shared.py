@@ -42,12 +42,11 @@ class Shared(Generic[Found]):
             return ask()
         with self._turn:
             now = time.monotonic()
-            at, answer = self._answers.get(asked, (now - _GOOD_FOR, Future()))
-            mine = at + _GOOD_FOR <= now
-            if mine:
-                answer = Future()
-                self._answers[asked] = now, answer
-        if mine:
+            known = self._answers.get(asked)
+            if fresh := known is None or known[0] + _GOOD_FOR <= now:
+                known = self._answers[asked] = now, Future()
+            _, answer = known
+        if fresh:
             try:
                 answer.set_result(ask())
             except Exception as error:

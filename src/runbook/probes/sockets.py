@@ -13,7 +13,6 @@ from contextlib import suppress
 from functools import lru_cache
 from itertools import takewhile
 from pathlib import Path
-from threading import Lock
 from typing import NamedTuple
 
 from runbook.probes import proc
@@ -22,7 +21,6 @@ _LISTENS = "0A"  # TCP_LISTEN (include/net/tcp_states.h)
 _SOCKET = "socket:["
 _MOMENT = 0.2  # seconds
 _LINE = 150  # bytes of a line in the table (net/ipv4/tcp_ipv4.c, TMPSZ)
-_TURN = Lock()
 
 
 class Listening(NamedTuple):
@@ -51,9 +49,7 @@ def listening_beside(pid: int) -> tuple[Listening, ...]:
 
     To make its table takes the kernel a while, so looks of the same moment share one.
     """
-    of = os.getpid() if _is_beside_us(pid) else pid
-    with _TURN:  # or all of one moment would make it
-        return _table(of, time.monotonic() // _MOMENT)
+    return _table(os.getpid() if _is_beside_us(pid) else pid, time.monotonic() // _MOMENT)
 
 
 def _is_beside_us(pid: int) -> bool:

@@ -139,7 +139,7 @@ class Redactor:
     def _tells(self, text: str, detector: bool) -> bool:
         """Whether there is a secret in the text."""
         seen = list(views(text))
-        return self._knows(text) or any(True for _ in self._looking_so(seen, detector))
+        return any(True for _ in chain(self._known(seen), self._looking_so(seen, detector)))
 
     def _personal(self, text: str) -> Found:
         for pattern, certain in PERSONAL:
