@@ -27,11 +27,37 @@ def test_where_a_process_and_its_children_listen_is_found_with_who_holds_it() ->
         assert one.stdin and one.stdout
         four, six, child = one.stdout.readline().split()
         assert family(one.pid) == [one.pid, int(child)]
-        assert heard_at(one.pid) == sorted([f"127.0.0.1:{four}", f"::1:{six}"])
+        both = sorted([f"127.0.0.1:{four}", f"::1:{six}"])
+        assert heard_at(family(one.pid), int(six)) == heard_at(family(one.pid), 1) == both
+        # Once it is known who listens at the port, the child is asked no more.
+        assert heard_at(family(one.pid), int(four)) == [f"127.0.0.1:{four}"]
         (inode,) = {at.inode for at in listening_beside(os.getpid()) if at.at == f"::1:{six}"}
         assert list(holders(inode, [os.getpid(), one.pid, int(child)])) == [int(child)]
         one.stdin.close()
-    assert family(one.pid) == [] and heard_at(one.pid) == []
+    assert family(one.pid) == [] and heard_at([one.pid], int(four)) == heard_at([], 1) == []
+
+
+def test_a_process_of_several_threads_has_the_children_of_each() -> None:
+    code = (
+        "import os, sys, threading\n"
+        "def bear():\n"
+        "    if os.fork() == 0:\n"
+        "        sys.stdin.read()\n"
+        "        os._exit(0)\n"
+        "    print(flush=True)\n"
+        "    sys.stdin.read()\n"
+        "threads = [threading.Thread(target=bear) for _ in range(3)]\n"
+        "for one in threads: one.start()\n"
+        "for one in threads: one.join()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as one:
+        assert one.stdin and one.stdout
+        for _ in range(3):
+            one.stdout.readline()
+        assert len(family(one.pid)) == 4
+        one.stdin.close()
 
 
 def test_a_port_nobody_listens_at_is_in_no_table() -> None:

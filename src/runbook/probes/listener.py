@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 
 import psutil
@@ -21,8 +22,8 @@ from runbook.words import say
 def api_listener(target: Target, limit: float) -> Saw:
     """`{port, service, listeners, heard}`, each listener `{pid, name, own, at}`.
 
-    Own is the API's process; at is the address and port.  `heard` are all at which the API's
-    process listens; null where that is hidden.
+    Own is the API's process; at is the address and port.  `heard` is where the API's process
+    listens, as `heard_at` tells it; null where that is hidden.
     """
     _, port = host_and_port(target.api.url)
     if isinstance(target, Located):
@@ -42,7 +43,7 @@ def api_listener(target: Target, limit: float) -> Saw:
         with suppress(psutil.Error):
             name = psutil.Process(holder).name()
         listeners.append({"pid": holder, "name": name, "own": holder in own, "at": at})
-    heard = heard_at(pid) if pid else []
+    heard = heard_at(own, port)
     return {
         "port": port,
         "service": service,
@@ -51,14 +52,23 @@ def api_listener(target: Target, limit: float) -> Saw:
     }
 
 
-def heard_at(pid: int) -> list[str] | None:
-    """Where the process and those below it listen, `address:port`; None where that is hidden."""
+def heard_at(processes: Sequence[int], port: int) -> list[str] | None:
+    """Where these processes listen, `address:port`; None where that is hidden.
+
+    All of them are asked, if need be, for who listens at the port.  Once that is known nobody else
+    is: the hundred children of a database have thousands of files open.
+    """
+    if not processes:
+        return []
     try:
-        there = listening_beside(pid)
+        there = listening_beside(processes[0])
+        wanted = {inode for at, inode, _ in there if at.endswith(f":{port}")}
         inodes: set[int] = set()
-        for one in family(pid):
+        for one in processes:
             with suppress(FileNotFoundError, ProcessLookupError):  # children come and go
                 inodes |= held(one)
+            if wanted and wanted <= inodes:
+                break
     except PermissionError:
         return None
     except OSError:

@@ -6,8 +6,9 @@ import re
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import PurePosixPath
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import psutil
 from pydantic import JsonValue
@@ -17,9 +18,8 @@ from runbook.probes import cgroup, proc
 from runbook.probes.compose import replica, usage
 from runbook.probes.compose.located import Located
 from runbook.probes.look import CouldNotLook, Saw
-from runbook.probes.samples import Counted, pages, samples, swaps
+from runbook.probes.samples import Counted, pages, processes, samples, swaps
 from runbook.probes.shared import Shared
-from runbook.probes.sockets import family
 from runbook.probes.supervisor import PID, state_of, supervisor_of
 from runbook.words import say
 
@@ -27,7 +27,7 @@ _TOP = 5
 _SHORTEST = 0.1  # seconds a rate can be told of
 # A process that was started this moment may not be in its cgroup yet.
 _PUT_IN_PLACE, _AGAIN = 3.0, 0.1  # seconds
-_PRIVATE: Shared[dict[int, int]] = Shared()
+_LARGEST: Shared[list[dict[str, Any]]] = Shared()
 _HAD = re.compile(r"^(VmRSS|VmHWM):\s+(\d+) kB$", re.M)  # proc_pid_status(5)
 
 
@@ -57,15 +57,16 @@ def memory(target: Target, limit: float) -> Saw:
     found = samples(counted, deadline, contained=isinstance(target, Located))
     moved = (swaps() - swapped) / max(_SHORTEST, time.monotonic() - begin)
     host = _host(cgroup.above(host_path))
+    pids = {role: processes(one) for role, one in counted.items()}
     return {
         "services": {
-            role: {**service._asdict(), **_resident_and_peak(service)}
+            role: {**service._asdict(), **_resident_and_peak(pids[role])}
             for role, service in services.items()
         },
         "limited": list(target.limited),
         "samples": [dict(one) for one in found],
         "host": host,
-        "top": _top(str(host["bound"]), running),
+        "top": _top(str(host["bound"]), pids),
         "swap": {"per_second": round(moved, 1), "total": psutil.swap_memory().total},
     }
 
@@ -112,24 +113,23 @@ def _services(
 
 
 def _service(pid: int, host_path: str) -> _Service | None:
-    with suppress(psutil.Error, OSError):
-        process, own = psutil.Process(pid), cgroup.own(pid, host_path)
+    with suppress(OSError):
+        own = cgroup.own(pid, host_path)
         # Who is ending has given its memory back, and the kernel shows it in no cgroup any more.
-        if not process.memory_info().rss:
+        if not pages(pid)[0]:
             return None
         limits = [bound for one in own if (bound := cgroup.limit(one)) is not None]
         return _Service(
             pid=pid,
-            age=round(time.time() - process.create_time(), 1),
+            age=round(time.time() - proc.born(pid), 1),
             limit=min(limits, default=None),
             cgroup=own[0] if own else None,
         )
     return None
 
 
-def _resident_and_peak(service: _Service) -> dict[str, int]:
-    """What its processes have resident now, and the most that each of them ever had."""
-    pids = cgroup.processes(service.cgroup) if service.cgroup else family(service.pid)
+def _resident_and_peak(pids: Iterable[int]) -> dict[str, int]:
+    """What these processes have resident now, and the most that each of them ever had."""
     resident = peak = 0
     for pid in pids:
         with suppress(OSError, KeyError, ValueError):
@@ -150,23 +150,22 @@ def _host(common: Iterable[str]) -> dict[str, JsonValue]:
     return {"used": taken, "total": total, "bound": path}
 
 
-def _private(bound: str) -> dict[int, int]:
-    """The bytes that each process within the bound shares with nobody."""
-    pids = psutil.pids() if bound == "/" else cgroup.processes(bound)
-    return {pid: resident - shared for pid in pids for resident, shared in [pages(pid)]}
-
-
-def _top(bound: str, running: dict[str, int]) -> list[JsonValue]:
+def _top(bound: str, services: dict[str, list[int]]) -> list[JsonValue]:
     """The processes that use most within the bound, and whose they are."""
-    owners: dict[int, str] = {}
-    for role, pid in running.items():
-        owners |= dict.fromkeys(family(pid), role)
-    private = _PRIVATE.get(bound, lambda: _private(bound))
-    found: list[JsonValue] = []
+    owners = {pid: role for role, pids in services.items() for pid in pids}
+    largest = _LARGEST.get(bound, partial(_largest, bound))
+    return [{**one, "role": owners.get(one["pid"])} for one in largest]
+
+
+def _largest(bound: str) -> list[dict[str, Any]]:
+    """The processes within the bound with the most bytes that they share with nobody."""
+    pids = psutil.pids() if bound == "/" else cgroup.processes(bound)
+    private = {pid: resident - shared for pid in pids for resident, shared in [pages(pid)]}
+    found: list[dict[str, Any]] = []
     for pid in sorted(private, key=lambda pid: (-private[pid], pid)):
         with suppress(psutil.Error):
             name = psutil.Process(pid).name()
-            found.append({"pid": pid, "name": name, "bytes": private[pid], "role": owners.get(pid)})
+            found.append({"pid": pid, "name": name, "bytes": private[pid]})
         if len(found) == _TOP:
             break
     return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import time
 from collections.abc import Iterable
@@ -17,29 +16,29 @@ from runbook.probes.compose import services as containers
 from runbook.probes.compose.located import Located
 from runbook.probes.listener import heard_at
 from runbook.probes.look import Saw
-from runbook.probes.sockets import waiting_at
+from runbook.probes.sockets import family, waiting_at
 from runbook.probes.supervisor import HISTORY, PID, state_of, supervisor_of
 
 
 def database_process(target: Target, limit: float) -> Saw:
     """`{service, state, pid, exit, log, listening, waiting}` of the database's process.
 
-    `listening` are the addresses and ports it listens at; null where that is hidden.  `waiting` are
-    the connections to its port that it has not taken.
+    `listening` is where it listens, as `heard_at` tells it; null where that is hidden.  `waiting`
+    are the connections to its port that it has not taken.
     """
     if isinstance(target, Located):
         return containers.database_process(target, limit)
-    service = target.services.database
+    service, port = target.services.database, target.database.port
     with supervisor_of(target, limit) as supervisor:
         info = supervisor.call(state_of(service))
         pid = int(info["pid"])
-        heard = heard_at(pid) if pid else []
+        heard = heard_at(family(pid), port) if pid else []
         return {
             "service": service,
             "state": str(info["statename"]),
             "pid": pid or None,
             "listening": None if heard is None else list(heard),
-            "waiting": waiting_at(pid, target.database.port) if pid else 0,
+            "waiting": waiting_at(pid, port) if pid else 0,
             "exit": int(info["exitstatus"]),
             "detail": str(info.get("description", "")),
             "log": supervisor.log(service),
@@ -99,18 +98,11 @@ def _counted(pid: int, keeper: int) -> dict[str, JsonValue]:
     """What the kernel knows of the process apart from its keeper."""
     try:
         group = next(iter(cgroup.own(pid, cgroup.path_of(keeper))), None) if pid else None
-        born = _born(pid) if pid else None
+        born = proc.born(pid) if pid else None
     except OSError:  # it has ended meanwhile, or runs elsewhere
         group = born = None
     kills = None if group is None else cgroup.oom_kills(group)
     return {"born": born, "cgroup": group, "oom_kills": kills}
-
-
-def _born(pid: int) -> float:
-    """When the process was started, in epoch seconds (proc_pid_stat(5), field 22)."""
-    ticks = int(proc.text(f"/proc/{pid}/stat").rpartition(")")[2].split()[19])
-    booted = time.time() - time.clock_gettime(time.CLOCK_BOOTTIME)
-    return round(booted + ticks / os.sysconf("SC_CLK_TCK"), 1)
 
 
 def _epoch(text: str) -> float:

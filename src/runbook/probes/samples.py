@@ -7,7 +7,7 @@ import resource
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from itertools import chain, pairwise
 from typing import NamedTuple
 
@@ -46,14 +46,21 @@ def samples(services: Mapping[str, Counted], deadline: float, *, contained: bool
     `contained` services are watched until a step of theirs is over: what is run in a container is
     counted in its cgroup until it ends.
     """
-    pids = {role: _processes(one) for role, one in services.items()}
+    with proc.Kept() as kept:
+        return _samples(services, deadline, kept, contained=contained)
+
+
+def _samples(
+    services: Mapping[str, Counted], deadline: float, kept: proc.Kept, *, contained: bool
+) -> list[Sample]:
+    pids = {role: processes(one) for role, one in services.items()}
     begin, swapped = time.monotonic(), swaps()
     found: list[Sample] = []
     resident: list[int] = []
     while True:
         if len(found) > _GLANCE:
-            pids = {role: _processes(one) for role, one in services.items()}
-        of = cache(pages)  # in one sample nobody is asked twice
+            pids = {role: processes(one) for role, one in services.items()}
+        of = cache(partial(pages, read=kept.text))  # in one sample nobody is asked twice
         found.append({"at": round(time.monotonic() - begin, 3), **_usage(services, pids, of)})
         if len(found) <= _GLANCE:
             resident.append(sum(of(pid)[0] for pid in chain.from_iterable(pids.values())))
@@ -75,17 +82,18 @@ def swaps() -> int:
     return sum(map(int, _SWAPPED.findall(proc.text("/proc/vmstat"))))
 
 
-def pages(pid: int) -> tuple[int, int]:
+def pages(pid: int, read: Callable[[str], str] = proc.text) -> tuple[int, int]:
     """What the process has resident, and how much of it is shared (proc_pid_statm(5)); 0 if it is
     no more.
     """
     with suppress(OSError, ValueError):
-        _, resident, shared, *_ = proc.text(f"/proc/{pid}/statm").split()
+        _, resident, shared, *_ = read(f"/proc/{pid}/statm").split()
         return int(resident) * _PAGE, int(shared) * _PAGE
     return 0, 0
 
 
-def _processes(service: Counted) -> list[int]:
+def processes(service: Counted) -> list[int]:
+    """The processes of the service: all of its own cgroup, else its process and all below it."""
     return cgroup.processes(service.cgroup) if service.cgroup else family(service.pid)
 
 

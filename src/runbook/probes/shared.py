@@ -30,20 +30,25 @@ def among_many() -> Iterator[None]:
 
 
 class Shared(Generic[Found]):
-    """Answers by what was asked: who asks the same shortly after is told the same."""
+    """Answers by what was asked: who asks the same shortly after is told the same.
 
-    def __init__(self) -> None:
+    `alone` are the seconds an answer is good for to who looks at one target.
+    """
+
+    def __init__(self, alone: float = 0.0) -> None:
+        self._alone = alone
         self._answers: dict[Hashable, tuple[float, Future[Found]]] = {}
         self._turn = Lock()
 
     def get(self, asked: Hashable, ask: Callable[[], Found]) -> Found:
         """The answer to what is asked, or what `ask` raises."""
-        if not _many:
+        good_for = _GOOD_FOR if _many else self._alone
+        if not good_for:
             return ask()
         with self._turn:
             now = time.monotonic()
             known = self._answers.get(asked)
-            if fresh := known is None or known[0] + _GOOD_FOR <= now:
+            if fresh := known is None or known[0] + good_for <= now:
                 known = self._answers[asked] = now, Future()
             _, answer = known
         if fresh:

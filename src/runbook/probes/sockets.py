@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import os
 import socket
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from functools import lru_cache
 from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
 from runbook.probes import proc
+from runbook.probes.shared import Shared
 
 _LISTENS = "0A"  # TCP_LISTEN (include/net/tcp_states.h)
 _SOCKET = "socket:["
 _MOMENT = 0.2  # seconds
+_TABLES: Shared[tuple[Listening, ...]] = Shared(alone=_MOMENT)
 _LINE = 150  # bytes of a line in the table (net/ipv4/tcp_ipv4.c, TMPSZ)
 
 
@@ -49,7 +49,8 @@ def listening_beside(pid: int) -> tuple[Listening, ...]:
 
     To make its table takes the kernel a while, so looks of the same moment share one.
     """
-    return _table(os.getpid() if _is_beside_us(pid) else pid, time.monotonic() // _MOMENT)
+    one = os.getpid() if _is_beside_us(pid) else pid
+    return _TABLES.get(one, lambda: _table(one))
 
 
 def _is_beside_us(pid: int) -> bool:
@@ -70,8 +71,7 @@ def waiting_at(pid: int, port: int) -> int:
     return max((one.waiting for one in there if one.at.endswith(f":{port}")), default=0)
 
 
-@lru_cache(maxsize=8)
-def _table(pid: int, _moment: float) -> tuple[Listening, ...]:
+def _table(pid: int) -> tuple[Listening, ...]:
     found: list[Listening] = []
     for table in (Path(f"/proc/{pid}/net/{name}") for name in ("tcp", "tcp6")):
         # They come first (proc_net_tcp.rst of Linux); for thousands of others that may follow, and
@@ -104,11 +104,19 @@ def family(pid: int) -> list[int]:
     while new:
         one = new.pop(0)
         with suppress(OSError):
-            threads = os.listdir(f"/proc/{one}/task")  # noqa: PTH208 - often, and only names
+            threads = _threads(one)
             found.append(one)
             for thread in threads:
                 new += map(int, proc.text(f"/proc/{one}/task/{thread}/children").split())
     return found
+
+
+def _threads(pid: int) -> list[str]:
+    tasks = f"/proc/{pid}/task"
+    # It has a link for itself, one for what is above it, and one a thread: most have one.
+    if os.stat(tasks).st_nlink == 3:  # noqa: PTH116 - often
+        return [str(pid)]
+    return os.listdir(tasks)  # noqa: PTH208 - often, and only names
 
 
 def holders(inode: int, among: Iterable[int]) -> Iterator[int]:
