@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar, get_args, get_origin
+from collections.abc import Hashable
+from functools import cache
+from typing import Any, TypeVar, cast, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
@@ -23,13 +25,19 @@ def build(document: Document, shape: type[T], value: Any = None) -> tuple[T | No
     """
     try:
         given = document.value if value is None else value
-        return TypeAdapter(shape).validate_python(given), []
+        adapter: TypeAdapter[T] = _adapter(cast("Hashable", shape))
+        return adapter.validate_python(given), []
     except ValidationError as error:
         return None, [
             _problem(document, shape, details)
             for details in details_of(error)
             if not _open(details)
         ]
+
+
+@cache
+def _adapter(shape: Hashable) -> TypeAdapter[Any]:
+    return TypeAdapter(cast("Any", shape))
 
 
 def details_of(error: ValidationError) -> list[ErrorDetails]:

@@ -43,7 +43,7 @@ def resolve(document: Document, name: str, root: Path) -> Target | Absent:
 
     Raises BadData where the addresses of the deployment do not fit the target.
     """
-    raw = _with_ids(document.value)[name]
+    raw = {**document.value[name], "id": name}
     if raw.get("state") is None:
         return _built(document, name, raw)
     state = State.model_validate(raw["state"])

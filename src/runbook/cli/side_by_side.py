@@ -21,9 +21,11 @@ def side_by_side(catalog: Catalog, found: Sequence[Diagnosis]) -> Table:
     table.add_column(say("kinds.target"), overflow="fold")
     for slug in scenarios:
         table.add_column(catalog.scenarios[slug].title, overflow="fold")
-    for target in dict.fromkeys(one.target for one in found):
+    rows: dict[str, dict[str, Diagnosis]] = {}
+    for one in found:
         # Of a scenario that was run twice on a target the later run counts.
-        own = {one.scenario: one for one in found if one.target == target}
+        rows.setdefault(one.target, {})[one.scenario] = one
+    for target, own in rows.items():
         table.add_row(target, *(_cell(own.get(slug)) for slug in scenarios))
     return table
 

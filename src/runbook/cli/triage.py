@@ -7,6 +7,8 @@ import shlex
 import time
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 import click
@@ -64,11 +66,8 @@ def _screen(catalog: Catalog, name: str, found: Sequence[Diagnosis]) -> Group:
         title, table = catalog.groups[name].title, side_by_side(catalog, found)
     else:
         title, table = catalog.target(name).title, _table(catalog, found)
-    commands = [
-        Text(f"$ {_command(one)}", style="cyan")
-        for target in catalog.members(name)
-        for one in _to_run([each for each in found if each.target == target])
-    ]
+    each = (list(own) for _, own in groupby(found, key=attrgetter("target")))
+    commands = [Text(f"$ {_command(one)}", style="cyan") for own in each for one in _to_run(own)]
     return Group(Text(say("triage.title", target=title, at=at)), table, *commands)
 
 

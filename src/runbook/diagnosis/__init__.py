@@ -7,7 +7,7 @@ what could exclude it, was not observable: probable.  Otherwise: not tested.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from runbook.diagnosis.steps import next_step
 from runbook.model import (
@@ -60,26 +60,28 @@ def judge_causes(
     causes: Mapping[str, Cause], findings: Iterable[Finding]
 ) -> tuple[JudgedCause, ...]:
     """Every cause with its state, in the order of the scenario."""
-    answered = {finding.check: finding for finding in findings}
-    return tuple(_judged(slug, cause, answered) for slug, cause in causes.items())
+    findings = tuple(findings)
+    answers = {finding.check: finding.ref for finding in findings}
+    # That a port is open speaks for nothing: a healthy system's signals make no suspect.
+    abnormal = {finding.ref for finding in findings if finding.verdict is not Verdict.PASS}
+    return tuple(_judged(slug, cause, answers, abnormal) for slug, cause in causes.items())
 
 
-def _judged(slug: str, cause: Cause, answered: Mapping[str, Finding]) -> JudgedCause:
+def _judged(
+    slug: str, cause: Cause, answers: Mapping[str, str | None], abnormal: Collection[str | None]
+) -> JudgedCause:
     def answer(ref: str) -> str | None:
-        finding = answered.get(ref.partition(".")[0])
-        return finding.ref if finding else None
+        return answers.get(ref.partition(".")[0])
 
     seen = tuple(ref for ref in cause.needs if answer(ref) == ref)
     unseen = tuple(ref for ref in (*cause.needs, *cause.excluded_by) if answer(ref) is None)
     otherwise = [found for ref in cause.needs if (found := answer(ref)) and found != ref]
     excluding = [ref for ref in cause.excluded_by if answer(ref) == ref]
-    # That a port is open speaks for nothing: a healthy system's signals make no suspect.
-    abnormal = any(answered[ref.partition(".")[0]].verdict is not Verdict.PASS for ref in seen)
     if otherwise or excluding:
         state = CauseState.RULED_OUT
     elif not unseen:
         state = CauseState.CONFIRMED
-    elif abnormal:
+    elif any(ref in abnormal for ref in seen):
         state = CauseState.PROBABLE
     else:
         state = CauseState.NOT_TESTED

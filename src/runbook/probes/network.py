@@ -41,9 +41,15 @@ def addresses(target: Target, host: str, limit: float) -> list[str]:
     return list(found)
 
 
-def _known(target: Target, host: str) -> list[str]:
+def _lately(target: Target, host: str, limit: float) -> list[str]:
     at, found = _LATELY.get((target.resolver, host), (0.0, ()))
-    return list(found) if time.monotonic() - at < _LASTS else []
+    fresh = found and time.monotonic() - at < _LASTS
+    return list(found) if fresh else _named(target, host, limit)
+
+
+def _named(target: Target, host: str, limit: float) -> list[str]:
+    """As `addresses`; of many targets it is asked once for all of them."""
+    return _NAMED.get((target.resolver, host), lambda: addresses(target, host, limit))
 
 
 def _asked_of(server: Resolver | None, host: str, limit: float) -> list[str]:
@@ -89,9 +95,7 @@ def named(target: Target, host: str, limit: float) -> Saw:
     if isinstance(target, Located):
         return inside.name(target, host, limit)
     try:
-        asked = target.resolver, host
-        found = _NAMED.get(asked, lambda: addresses(target, host, limit))
-        return {"host": host, "addresses": list(found)}
+        return {"host": host, "addresses": list(_named(target, host, limit))}
     except Unresolved as error:
         return {"host": host, "addresses": [], "detail": str(error)}
 
@@ -172,7 +176,7 @@ def some_addresses(target: Target, host: str, limit: float, *, anew: bool = Fals
     An answer of this second will do, but for who asks `anew`.
     """
     try:
-        found = (not anew and _known(target, host)) or addresses(target, host, limit)
+        found = addresses(target, host, limit) if anew else _lately(target, host, limit)
     except Unresolved as error:
         raise CouldNotLook(say("probe.no_address", host=host)) from error
     if not found:

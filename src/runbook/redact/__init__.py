@@ -188,8 +188,13 @@ class Redactor:
 
 def environment_secrets(environment: dict[str, str]) -> frozenset[str]:
     """The values in the environment that are secret by their name or look so, and those in them."""
+    return _secret_values(tuple(environment.items()))
+
+
+@lru_cache(maxsize=1)
+def _secret_values(variables: tuple[tuple[str, str], ...]) -> frozenset[str]:
     found = set()
-    for name, value in environment.items():
+    for name, value in variables:
         is_place = value.startswith("/") and _PLACE_NAME.fullmatch(name)
         if name == KEY_VARIABLE or is_place:
             continue
