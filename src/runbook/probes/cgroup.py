@@ -6,8 +6,10 @@ https://docs.kernel.org/admin-guide/cgroup-v2.html#memory, .../cgroup-v1/memory.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Collection
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from runbook.probes import proc
 
@@ -42,60 +44,66 @@ def above(path: str) -> list[str]:
 
 def limit(path: str) -> int | None:
     """The bytes the cgroup may use; None where it has no limit, or is not to be seen."""
-    for name in ("memory.max", "memory.limit_in_bytes"):
-        found = _read(path, name)
-        if found is not None:
-            return None if found == "max" or int(found) > _UNLIMITED else int(found)
-    return None
+    found = _text(_file(path, _files().limit))
+    return None if found in (None, "max") or int(found) > _UNLIMITED else int(found)
 
 
-def used(path: str) -> int | None:
+def used(path: str, read: Callable[[str], str] = proc.text) -> int | None:
     """The bytes it uses, without the file cache, which it gives back before anybody is killed."""
-    for name, total in (("memory.current", ""), ("memory.usage_in_bytes", "total_")):
-        found = _read(path, name)
-        if found is not None:
-            caches = (f"{total}{kind}_file" for kind in ("inactive", "active"))
-            return max(0, int(found) - _counted(path, "memory.stat", *caches))
-    return None
+    found = _text(_file(path, _files().used), read)
+    if found is None:
+        return None
+    caches = _text(_file(path, "memory.stat"), read)
+    return max(0, int(found) - _counted(caches, _files().caches))
 
 
 def oom_kills(path: str) -> int | None:
     """How often the kernel has killed in it for want of memory; None where that is not counted."""
-    for name in ("memory.events", "memory.oom_control"):
-        if _read(path, name) is not None:
-            return _counted(path, name, "oom_kill")
-    return None
+    told = _text(_file(path, _files().kills))
+    return None if told is None else _counted(told, ("oom_kill",))
 
 
 def processes(path: str) -> list[int]:
     """The processes in the cgroup and below it."""
     found: list[int] = []
-    for folder, _, _ in os.walk(_folder(path)):
+    for folder, _, _ in os.walk(_file(path, "").rstrip("/")):
         found += [int(pid) for pid in (_text(f"{folder}/cgroup.procs") or "").split()]
     return found
 
 
-def _counted(path: str, name: str, *keys: str) -> int:
-    """The sum of these counters of the file."""
-    lines = (line.partition(" ") for line in (_read(path, name) or "").splitlines())
+def _counted(told: str | None, keys: Collection[str]) -> int:
+    """The sum of these counters of a file."""
+    lines = (line.partition(" ") for line in (told or "").splitlines())
     return sum(int(value) for word, _, value in lines if word in keys)
 
 
-def _read(path: str, name: str) -> str | None:
-    return _text(f"{_folder(path)}/{name}")
-
-
-def _text(file: str) -> str | None:
+def _text(file: str, read: Callable[[str], str] = proc.text) -> str | None:
     try:
-        return proc.text(file).strip()
+        return read(file).strip()
     except OSError:
         return None
 
 
-def _folder(path: str) -> str:
-    return f"{_base()}/{path.lstrip('/')}"
+def _file(path: str, name: str) -> str:
+    return f"{_files().folder}/{path.lstrip('/')}/{name}"
+
+
+class _Files(NamedTuple):
+    """Where a version of cgroups keeps its counters, and what they are called there."""
+
+    folder: Path
+    limit: str
+    used: str
+    caches: tuple[str, ...]
+    kills: str
 
 
 @cache
-def _base() -> Path:
-    return _ROOT / "memory" if (_ROOT / "memory").is_dir() else _ROOT
+def _files() -> _Files:
+    if (first := _ROOT / "memory").is_dir():
+        caches = ("total_inactive_file", "total_active_file")
+        names = "memory.limit_in_bytes", "memory.usage_in_bytes", caches, "memory.oom_control"
+        return _Files(first, *names)
+    return _Files(
+        _ROOT, "memory.max", "memory.current", ("inactive_file", "active_file"), "memory.events"
+    )

@@ -53,7 +53,8 @@ def born(pid: int) -> float:
 
 
 def _all_of(descriptor: int) -> str:
-    parts = [os.pread(descriptor, _MOST, 0)]
-    while len(parts[-1]) > _LAST:
-        parts.append(os.pread(descriptor, _MOST, sum(map(len, parts))))
-    return b"".join(parts).decode("utf-8", "replace")
+    found = part = os.pread(descriptor, _MOST, 0)
+    while len(part) > _LAST:
+        part = os.pread(descriptor, _MOST, len(found))
+        found += part
+    return found.decode("utf-8", "replace")

@@ -61,7 +61,9 @@ def _samples(
         if len(found) > _GLANCE:
             pids = {role: processes(one) for role, one in services.items()}
         of = cache(partial(pages, read=kept.text))  # in one sample nobody is asked twice
-        found.append({"at": round(time.monotonic() - begin, 3), **_usage(services, pids, of)})
+        at = round(time.monotonic() - begin, 3)
+        used = {role: _used(one, pids[role], of, kept) for role, one in services.items()}
+        found.append({"at": at, **{role: size for role, size in used.items() if size}})
         if len(found) <= _GLANCE:
             resident.append(sum(of(pid)[0] for pid in chain.from_iterable(pids.values())))
         if len(found) < _GLANCE:
@@ -102,15 +104,9 @@ def _grows(resident: list[int]) -> bool:
     return min(middle - first, last - middle) >= _ANY_PAGES
 
 
-def _usage(
-    services: Mapping[str, Counted], pids: Mapping[str, list[int]], of: Pages
-) -> dict[str, int]:
-    found = {}
-    for role, service in services.items():
-        counted = cgroup.used(service.cgroup) if service.cgroup else None
-        if counted := _own(pids[role], of) if counted is None else counted:
-            found[role] = counted
-    return found
+def _used(service: Counted, pids: list[int], of: Pages, kept: proc.Kept) -> int:
+    counted = cgroup.used(service.cgroup, kept.text) if service.cgroup else None
+    return _own(pids, of) if counted is None else counted
 
 
 def _own(pids: list[int], of: Pages) -> int:

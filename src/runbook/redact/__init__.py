@@ -18,7 +18,7 @@ from runbook.redact.cover import Cover
 from runbook.redact.patterns import is_likely, prepare, suspects
 from runbook.redact.personal import PERSONAL
 from runbook.redact.places import is_nothing, is_secret_name
-from runbook.redact.spelling import View, decoded, unwrapped, views
+from runbook.redact.spelling import View, decoded, is_spelled_out, unwrapped, views
 
 __all__ = ["HIDDEN", "KEY_VARIABLE", "Redactor", "environment_secrets", "prepare"]
 
@@ -114,6 +114,8 @@ class Redactor:
         return tuple(sorted([*plain, *coded], key=lambda one: len(one[0]), reverse=True))
 
     def _knows(self, text: str) -> bool:
+        if is_spelled_out(text):
+            return any(spelling in text for spelling, _ in self._spellings)
         return any(True for _ in self._known(list(views(text))))
 
     def _known(self, seen: Sequence[View]) -> Found:

@@ -20,6 +20,7 @@ _SPELLED = re.compile(
     r"|(?P<unicode>(?:\\u[0-9A-Fa-f]{4})+)"
     r"|\\(?P<mark>[nrt\"'/\\])"
 )
+_OTHERWISE = "\x1b<&%\\"  # without one of these nothing is spelled in another way
 _MARKS = {"n": "\n", "r": "\n", "t": "\t"}
 _LINE_BREAK = re.compile(r"[ \t\r]*\n[ \t|│]*")
 
@@ -44,7 +45,12 @@ def views(text: str) -> Iterator[View]:
         if view is None:
             return
         yield view
-        view = _rewritten(view, _SPELLED) if any(one in view.text for one in "\x1b<&%\\") else None
+        view = _rewritten(view, _SPELLED) if any(one in view.text for one in _OTHERWISE) else None
+
+
+def is_spelled_out(text: str) -> bool:
+    """Whether the text can be read in no other way, and no line of it is broken."""
+    return "\n" not in text and not any(one in text for one in _OTHERWISE)
 
 
 def unwrapped(text: str) -> View | None:
