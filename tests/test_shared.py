@@ -19,7 +19,7 @@ from runbook.model import Target
 from runbook.model.target import Ai, Resolver
 from runbook.probes import shared
 from runbook.probes.ai import models
-from runbook.probes.shared import Shared, among_many
+from runbook.probes.shared import Shared, Turns, among_many
 from tests.conftest import ROOT
 
 BOTH = ("127.0.0.1", "127.0.0.2")
@@ -82,6 +82,49 @@ def test_who_looks_at_one_target_asks_every_time() -> None:
     with among_many():
         assert answers.get("x", lambda: next(numbers)) == 0
     assert [answers.get("x", lambda: next(numbers)) for _ in range(2)] == [1, 2]
+
+
+def at_once(turns: Turns, places: list[str], *, most: int) -> None:
+    """That many are in at the same time, or the wait for them ends in BrokenBarrierError."""
+    there = Barrier(most, timeout=5)
+
+    def look(place: str) -> None:
+        with turns.turn(place):
+            there.wait()
+
+    with ThreadPoolExecutor(len(places)) as threads:
+        list(threads.map(look, places))
+
+
+def test_at_a_place_of_many_only_few_look_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared, "_PATIENCE", 60.0)
+    turns = Turns(at_once=2)
+    inside: list[int] = []
+    counted: list[int] = []
+
+    def look(number: int) -> None:
+        with turns.turn("server"):
+            inside.append(number)
+            counted.append(len(inside))
+            inside.remove(number)
+
+    with among_many():
+        at_once(turns, ["server"] * 6, most=2)
+        with ThreadPoolExecutor(6) as threads:
+            list(threads.map(look, range(60)))
+    assert max(counted) <= 2
+
+
+def test_nobody_waits_for_who_looks_elsewhere_or_at_one_target() -> None:
+    turns = Turns(at_once=1)
+    with among_many():
+        at_once(turns, ["here", "there"], most=2)
+    at_once(turns, ["here", "here"], most=2)
+
+
+def test_where_the_first_hang_the_others_go_in_all_the_same() -> None:
+    with among_many():
+        at_once(Turns(at_once=1), ["server"] * 3, most=3)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import psycopg
@@ -16,7 +17,11 @@ from runbook.access import database_password
 from runbook.model import Target
 from runbook.probes.look import KEPT, CouldNotLook, Saw
 from runbook.probes.network import some_places
+from runbook.probes.shared import Turns
 from runbook.words import say
+
+Places = Sequence[tuple[str, int]]
+_SESSIONS = Turns(at_once=2)  # a server of a hundred tenants has few to spare
 
 _SERVER = """
 select current_setting('server_version') as version,
@@ -59,9 +64,15 @@ def database_session(target: Target, limit: float) -> Saw:
     Slow is a server that answered but did not let us in within the limit.  The session only ever
     reads, and says so to the server.
     """
+    places = tuple(some_places(target, target.database.host, target.database.port, limit))
+    with _SESSIONS.turn(places):
+        return _session(target, places, limit)
+
+
+def _session(target: Target, places: Places, limit: float) -> Saw:
     deadline = time.monotonic() + limit
     _forget_libpq_environment(keep=target.database.password_env)
-    pgconn = pq.PGconn.connect_start(_conninfo(target, limit).encode())
+    pgconn = pq.PGconn.connect_start(_conninfo(target, places).encode())
     try:
         refusal = _connect(pgconn, deadline)
         if refusal is not None:
@@ -75,13 +86,12 @@ def database_session(target: Target, limit: float) -> Saw:
         pgconn.finish()
 
 
-def _conninfo(target: Target, limit: float) -> str:
+def _conninfo(target: Target, places: Places) -> str:
     database = target.database
-    found = some_places(target, database.host, database.port, limit)
     return make_conninfo(
-        host=",".join([database.host] * len(found)),
-        hostaddr=",".join(address for address, _ in found),
-        port=",".join(str(port) for _, port in found),
+        host=",".join([database.host] * len(places)),
+        hostaddr=",".join(address for address, _ in places),
+        port=",".join(str(port) for _, port in places),
         dbname=database.name,
         user=database.user,
         password=database_password(target),

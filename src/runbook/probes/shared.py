@@ -1,4 +1,4 @@
-"""What many targets have in common is looked at once for all of them."""
+"""What many targets have in common is looked at once for all of them, or by few at a time."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import time
 from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from threading import Lock
+from threading import Lock, Semaphore
 from typing import Generic, TypeVar
 
 Found = TypeVar("Found")
 _GOOD_FOR = 2.0  # seconds, from when it was asked
+_PATIENCE = 0.5  # seconds
 _many = False
 
 
@@ -57,3 +58,33 @@ class Shared(Generic[Found]):
             except Exception as error:
                 answer.set_exception(error)
         return answer.result()
+
+
+class Turns:
+    """Of a place that many targets have in common, where each must look for itself.
+
+    There only `at_once` look at the same time, so that it is not us whom they find there.
+    """
+
+    def __init__(self, at_once: int) -> None:
+        self._at_once = at_once
+        self._gates: dict[Hashable, Semaphore] = {}
+        self._lock = Lock()
+
+    @contextmanager
+    def turn(self, place: Hashable) -> Iterator[None]:
+        """Meanwhile it is our turn.
+
+        Who has waited a while goes in all the same: where the first hang, so will the others.
+        """
+        if not _many:
+            yield
+            return
+        with self._lock:
+            gate = self._gates.setdefault(place, Semaphore(self._at_once))
+        ours = gate.acquire(timeout=_PATIENCE)
+        try:
+            yield
+        finally:
+            if ours:
+                gate.release()
