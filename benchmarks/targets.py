@@ -2,8 +2,9 @@
 
     .venv/bin/python benchmarks/targets.py [ROUNDS] [--json]
 
-In a copy of the project whose data has a hundred targets, all of them one healthy drill: its parts
-answer a hundred at once as well, so this is more than a hundred deployments would ask of us.
+In a copy of the project whose data has a hundred targets, all of them one healthy drill.  Its parts
+must answer a hundred on the same machine, which a hundred deployments would not ask of it; but it
+has one edge and one AI provider, which are asked once, and a hundred deployments may have more.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def rows(rounds: int) -> Iterator[Row]:
                 # A drill at which a hundred look at once may really be slow, and they say so.
                 found = timed(sides, rounds, environment=environment, fine=(0, 3, 4))
                 limits = {"floor": 6.0, "memory": 1024}
-                yield row(f"targets-{count}", f"{count} 个目标并排诊断", found, limits)
+                yield row(f"targets-{count}", f"{count} 个目标并排诊断（都是同一套演练环境）", found, limits)
         finally:
             call([BIN / "runbook", "drill", "down"], environment)
 
