@@ -60,6 +60,13 @@ def test_a_known_secret_is_hidden_however_it_is_spelled(spelled: Callable[[str],
     assert _knowing(secret).text(f"a {spelled(secret)} b").count(HIDDEN) == 1
 
 
+@pytest.mark.parametrize("before", ["", "basic ", "https://aura.example/?q="])
+def test_a_known_secret_within_base64_is_hidden_however_short_the_text(before: str) -> None:
+    coded = base64.b64encode(b"user:hunter2hunter").decode()
+    said = _knowing("hunter2hunter").text(f"{before}{coded}")
+    assert said.startswith(f"{before}{HIDDEN}") and coded not in said
+
+
 def test_what_stands_below_the_name_of_a_secret_is_hidden() -> None:
     value = {
         "password": SECRET,

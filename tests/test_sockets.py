@@ -39,23 +39,23 @@ def test_where_a_process_and_its_children_listen_is_found_with_who_holds_it() ->
 
 def test_a_process_of_several_threads_has_the_children_of_each() -> None:
     code = (
-        "import os, sys, threading\n"
+        "import os, threading\n"
         "def bear():\n"
         "    if os.fork() == 0:\n"
-        "        sys.stdin.read()\n"
+        "        os.read(0, 1)\n"
         "        os._exit(0)\n"
-        "    print(flush=True)\n"
-        "    sys.stdin.read()\n"
+        "    os.write(1, b'.')\n"
+        "    os.read(0, 1)\n"
         "threads = [threading.Thread(target=bear) for _ in range(3)]\n"
         "for one in threads: one.start()\n"
         "for one in threads: one.join()\n"
     )
     with subprocess.Popen(
-        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
     ) as one:
         assert one.stdin and one.stdout
         for _ in range(3):
-            one.stdout.readline()
+            assert one.stdout.read(1)
         assert len(family(one.pid)) == 4
         one.stdin.close()
 

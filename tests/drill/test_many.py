@@ -40,7 +40,14 @@ def test_that_a_hundred_are_looked_at_makes_none_of_them_ill(
 ) -> None:
     told = json.loads(runbook("triage", "--target", "many", "--json", **group).stdout)
     assert len({one["target"] for one in told}) == len(MANY)
-    assert [one for one in told if one["verdict"] != "PASS"] == []
+    ill = [
+        (one["target"], one["scenario"], one["verdict"], one["causes"])
+        for one in told
+        # One at which a hundred look at once may be slow, and may say so.
+        if one["verdict"] not in ("PASS", "WARN")
+        or any(cause["state"] == "confirmed" for cause in one["causes"])
+    ]
+    assert ill == []
 
 
 def test_a_fault_of_all_of_them_is_found_at_each(

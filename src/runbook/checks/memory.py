@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
 from runbook.checks.reading import CannotTell, Limits, Seen, is_young
@@ -12,9 +12,10 @@ from runbook.words import listed, say
 
 _MEGABYTE = 1024 * 1024
 _MINUTE = 60
-# Of all that a leak takes, each third of a look has about a third, and nothing is given back; so
-# much less, and so much more, is none.
-_EVENLY, _GIVEN_BACK = 0.1, 0.5
+_FEWEST = 4  # samples
+# Seconds of a look.  Who is looked at for the first time takes a step, which is soon over; the
+# probe looks on as long as it may be a leak.
+_LONG_ENOUGH = 1.5
 
 
 class Growth(NamedTuple):
@@ -41,16 +42,19 @@ class Growth(NamedTuple):
         return self.room / self.per_second / _MINUTE
 
 
-def growths(saw: dict[str, Any]) -> list[Growth]:
-    """How the memory of every service moved, by the line of least squares through its samples."""
+def growths(saw: dict[str, Any], pace: float) -> list[Growth]:
+    """How the memory of every service moved, by the line of least squares through its samples.
+
+    Steady is who grew all the time, by `pace` bytes a second or nearly.
+    """
     found = []
     bound = saw["host"]
     on_host = max(0, bound["total"] - bound["used"]) if bound else float("inf")
     for role, facts in saw["services"].items():
         points = [(one["at"], one[role]) for one in saw["samples"] if role in one]
-        if len(points) < 3:
+        if len(points) < _FEWEST:
             continue
-        steady = _is_steady([size for _, size in points])
+        steady = _is_steady(points, pace)
         used, limit = points[-1][1], facts["limit"]
         room = on_host if limit is None else min(on_host, limit - used)
         rate = _slope(points) if used > points[0][1] else 0.0
@@ -59,19 +63,18 @@ def growths(saw: dict[str, Any]) -> list[Growth]:
     return found
 
 
-def _is_steady(sizes: Sequence[float]) -> bool:
-    """Whether it grew all the time and kept what it took.
+def _is_steady(points: Sequence[tuple[float, float]], pace: float) -> bool:
+    """Whether in each third of the look it took, and kept, half of that many bytes a second.
 
-    A busy service goes up and down, and who is looked at for the first time takes one step: a
-    hundred targets that are looked at together are both.
+    What it gives back before the end of the look it never took: a busy service goes up and down.
     """
-    thirds = [sizes[len(sizes) * part // 3] for part in (0, 1, 2)] + [sizes[-1]]
-    least = min(high - low for low, high in itertools.pairwise(thirds))
-    grown = sizes[-1] - sizes[0]
-    given_back = max(
-        most - size for most, size in zip(itertools.accumulate(sizes, max), sizes, strict=True)
+    at = [moment for moment, _ in points]
+    kept = list(accumulate((size for _, size in reversed(points)), min))[::-1]
+    thirds = [len(points) * part // 3 for part in (0, 1, 2)] + [len(points) - 1]
+    return at[-1] - at[0] >= _LONG_ENOUGH and all(
+        kept[end] - kept[begin] >= pace / 2 * (at[end] - at[begin])
+        for begin, end in pairwise(thirds)
     )
-    return grown > 0 and least >= grown * _EVENLY and given_back <= grown * _GIVEN_BACK
 
 
 def _slope(points: list[tuple[float, float]]) -> float:
@@ -86,15 +89,14 @@ def growth(seen: Seen, limits: Limits) -> Judgement:
     limit speaks for all.  Reconnecting is a database to which an API comes that has just started.
      Regaining is one that once had more, and so gives back what it takes.
     """
-    found = growths(seen.saw("memory"))
+    pace = limits["kilobytes_per_second"] * 1024
+    found = growths(seen.saw("memory"), pace)
     if not found:
         raise CannotTell(say("check.nothing_runs"))
     growing = [
         one
         for one in found
-        if one.steady
-        and one.per_second >= limits["kilobytes_per_second"] * 1024
-        and one.minutes_left <= limits["minutes_left"]
+        if one.steady and one.per_second >= pace and one.minutes_left <= limits["minutes_left"]
     ]
     if growing:
         one = min(growing, key=lambda growth: growth.minutes_left)

@@ -20,8 +20,10 @@ from runbook.probes.network import some_places
 from runbook.probes.shared import Turns
 from runbook.words import say
 
+# Read by libpq, and no parameter of a connection (libpq-envars).
+_BESIDE = {"PGSERVICEFILE", "PGSYSCONFDIR", "PGLOCALEDIR", "PGDATESTYLE", "PGTZ", "PGGEQO"}
 Places = Sequence[tuple[str, int]]
-_SESSIONS = Turns(at_once=2)  # a server of a hundred tenants has few to spare
+_SESSIONS = Turns(at_once=1)  # of each process: a server of a hundred tenants has few to spare
 
 _SERVER = """
 select current_setting('server_version') as version,
@@ -71,7 +73,7 @@ def database_session(target: Target, limit: float) -> Saw:
 
 def _session(target: Target, places: Places, limit: float) -> Saw:
     deadline = time.monotonic() + limit
-    _forget_libpq_environment(keep=target.database.password_env)
+    _forget_libpq_environment()
     pgconn = pq.PGconn.connect_start(_conninfo(target, places).encode())
     try:
         refusal = _connect(pgconn, deadline)
@@ -94,17 +96,21 @@ def _conninfo(target: Target, places: Places) -> str:
         port=",".join(str(port) for _, port in places),
         dbname=database.name,
         user=database.user,
-        password=database_password(target),
+        password=database_password(target) or "",  # else it would show PGPASSWORD to a stranger
         application_name="runbook",
         client_encoding="UTF8",
         gssencmode="disable",
     )
 
 
-def _forget_libpq_environment(keep: str) -> None:
-    """A responder's PGOPTIONS or PGSSLMODE would colour what is seen; libpq cannot be told so."""
-    for name in [name for name in os.environ if name.startswith("PG") and name != keep]:
-        del os.environ[name]
+def _forget_libpq_environment() -> None:
+    """A responder's PGOPTIONS or PGSSLMODE would colour what is seen; libpq cannot be told so.
+
+    Any other PG... may be what the password of another target is called.
+    """
+    known = {one.envvar.decode() for one in pq.Conninfo.get_defaults() if one.envvar}
+    for name in (known | _BESIDE) - {"PGPASSWORD"}:
+        os.environ.pop(name, None)
 
 
 def _connect(pgconn: pq.abc.PGconn, deadline: float) -> Saw | None:

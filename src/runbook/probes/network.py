@@ -49,7 +49,7 @@ def _lately(target: Target, host: str, limit: float) -> list[str]:
 
 def _named(target: Target, host: str, limit: float) -> list[str]:
     """As `addresses`; of many targets it is asked once for all of them."""
-    return _NAMED.get((target.resolver, host), lambda: addresses(target, host, limit))
+    return _NAMED.get((target.resolver, host, limit), lambda: addresses(target, host, limit))
 
 
 def _asked_of(server: Resolver | None, host: str, limit: float) -> list[str]:

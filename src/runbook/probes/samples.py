@@ -26,7 +26,7 @@ _LOOK, _ANY_PAGES = 8, 12 * 1024
 # Samples, and the bytes somebody must have grown by for more to be worth the wait.  Of a cgroup the
 # kernel counts in portions of up to 256 kB a processor, so much less than that tells nothing.
 _SECOND_GLANCE, _ANY_GROWTH = 12, 100 * 1024
-_STARE, _STEADY_GROWTH = 36, 512 * 1024
+_STARE, _STEADY_GROWTH = 36, 200 * 1024
 
 Pages = Callable[[int], tuple[int, int]]
 _PAGE = resource.getpagesize()

@@ -10,7 +10,6 @@ from threading import Lock, Semaphore
 from typing import Generic, TypeVar
 
 Found = TypeVar("Found")
-_GOOD_FOR = 2.0  # seconds, from when it was asked
 _PATIENCE = 0.5  # seconds
 _many = False
 
@@ -33,17 +32,18 @@ def among_many() -> Iterator[None]:
 class Shared(Generic[Found]):
     """Answers by what was asked: who asks the same shortly after is told the same.
 
-    `alone` are the seconds an answer is good for to who looks at one target.
+    An answer is good for so many seconds, from when it was asked: `of_one` to who looks at one
+    target, `of_many` to who looks at many.
     """
 
-    def __init__(self, alone: float = 0.0) -> None:
-        self._alone = alone
+    def __init__(self, of_one: float = 0.0, of_many: float = 2.0) -> None:
+        self._of_one, self._of_many = of_one, of_many
         self._answers: dict[Hashable, tuple[float, Future[Found]]] = {}
         self._turn = Lock()
 
     def get(self, asked: Hashable, ask: Callable[[], Found]) -> Found:
         """The answer to what is asked, or what `ask` raises."""
-        good_for = _GOOD_FOR if _many else self._alone
+        good_for = self._of_many if _many else self._of_one
         if not good_for:
             return ask()
         with self._turn:

@@ -19,7 +19,7 @@ from runbook.probes.shared import Shared
 _LISTENS = "0A"  # TCP_LISTEN (include/net/tcp_states.h)
 _SOCKET = "socket:["
 _MOMENT = 0.2  # seconds
-_TABLES: Shared[tuple[Listening, ...]] = Shared(alone=_MOMENT)
+_TABLES: Shared[tuple[Listening, ...]] = Shared(of_one=_MOMENT, of_many=_MOMENT)
 _LINE = 150  # bytes of a line in the table (net/ipv4/tcp_ipv4.c, TMPSZ)
 
 

@@ -114,9 +114,18 @@ class Redactor:
         return tuple(sorted([*plain, *coded], key=lambda one: len(one[0]), reverse=True))
 
     def _knows(self, text: str) -> bool:
+        """Whether a known secret stands in the text, also within something in base64."""
+        if not self.secrets:
+            return False
         if is_spelled_out(text):
-            return any(spelling in text for spelling, _ in self._spellings)
-        return any(True for _ in self._known(list(views(text))))
+            told = [text]
+            found = any(spelling in text for spelling, _ in self._spellings)
+        else:
+            seen = list(views(text))
+            told = [view.text for view in seen]
+            found = any(True for _ in self._known(seen))
+        coded = (decoded(word[0]) for one in told for word in _CODED.finditer(one))
+        return found or any(self._knows(one) for one in coded if one)
 
     def _known(self, seen: Sequence[View]) -> Found:
         if not self.secrets:
