@@ -18,6 +18,7 @@ from runbook.model import Target
 from runbook.model.target import Runtime
 from runbook.probes import collect
 from runbook.probes.compose import upstream
+from runbook.probes.compose.engine import said
 from tests.conftest import ROOT
 
 
@@ -136,3 +137,15 @@ def test_nginx_is_read_with_its_groups_its_variables_and_its_comments() -> None:
     assert servers == [
         {"listen": ["443"], "places": ["api:3001", "10.0.0.9:80"]},
     ]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (0, 2, 1), (2, 0, 1)])
+def test_what_a_command_says_is_the_same_wherever_its_complaints_come_between(
+    order: tuple[int, ...],
+) -> None:
+    pieces = [(1, b"server { lis"), (1, b"ten 80; }\n"), (2, b"nginx: syntax is ok\n")]
+    stream = b"".join(
+        bytes([kind, 0, 0, 0]) + len(words).to_bytes(4, "big") + words
+        for kind, words in (pieces[number] for number in order)
+    )
+    assert said(stream) == b"server { listen 80; }\nnginx: syntax is ok\n"

@@ -108,14 +108,20 @@ def run_in(client: APIClient, container: str, argv: list[str]) -> Ran:
         if error.status_code == _CONFLICT:
             raise CouldNotLook(say("probe.not_inside", detail=error.explanation)) from error
         raise
-    text = b"".join(_frames(answer.content)).decode("utf-8", errors="replace")
+    text = said(answer.content).decode("utf-8", errors="replace")
     return Ran(-1 if code is None else int(code), text)
 
 
-def _frames(stream: bytes) -> Iterator[bytes]:
-    """The engine sends what a command says in pieces, each with its length before it."""
+def said(stream: bytes) -> bytes:
+    """What a command said, and then what it complained of: which came first between is chance.
+
+    The engine sends both in pieces, each with its kind and its length before it (Docker Engine API,
+    "Attach to a container", stream format).
+    """
+    pieces: dict[int, list[bytes]] = {}
     at = 0
     while at + _HEAD <= len(stream):
         size = int.from_bytes(stream[at + 4 : at + _HEAD], "big")
-        yield stream[at + _HEAD : at + _HEAD + size]
+        pieces.setdefault(stream[at], []).append(stream[at + _HEAD : at + _HEAD + size])
         at += _HEAD + size
+    return b"".join(piece for kind in sorted(pieces) for piece in pieces[kind])
