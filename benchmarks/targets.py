@@ -39,7 +39,8 @@ def rows(rounds: int) -> Iterator[Row]:
                 # A drill at which a hundred look at once may really be slow, and they say so.
                 found = timed(sides, rounds, environment=environment, fine=(0, 3, 4))
                 limits = {"floor": 6.0, "memory": 1024}
-                yield row(f"targets-{count}", f"{count} 个目标并排诊断（都是同一套演练环境）", found, limits)
+                title = f"{count} 个目标并排诊断（都是同一套演练环境）"
+                yield row(f"targets-{count}", title, found, limits)
         finally:
             call([BIN / "runbook", "drill", "down"], environment)
 
