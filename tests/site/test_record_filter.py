@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
-from handmade import Built
+from handmade import ROOT, Built, keep, record
 from test_site_browser import opened
+
+from runbook.catalog import load
+from runbook.model import Verdict
+from runbook.publish import publish
 
 pytestmark = pytest.mark.browser
 
@@ -63,6 +70,50 @@ def test_a_choice_leaves_what_fits_it_and_says_how_much(
         page.locator(".rb-filter [type=reset]").click()
         page.wait_for_function("location.hash === ''")
         assert len(shown(page)) == 7
+        assert wrong == []
+
+
+@pytest.fixture
+def of_years(built: Built, tmp_path: Path) -> Path:
+    """The list of forty months; one run of the second month is the only one that was well."""
+    site, records = tmp_path / "site", tmp_path / "records"
+    shutil.copytree(built.site, site)
+    for month in range(40):
+        name = f"INC-{2023 + month // 12}{month % 12 + 1:02d}05-01"
+        for minutes in range(4):
+            well = (month, minutes) == (1, 2)
+            keep(records, record(name, minutes, Verdict.PASS if well else Verdict.FAIL))
+    publish(load(ROOT), records, site, datetime(2026, 11, 24, 3, 30, tzinfo=UTC))
+    return site / LIST
+
+
+def test_a_month_that_had_not_what_was_chosen_is_there_for_the_next_choice(
+    browser: Any, of_years: Path
+) -> None:
+    with opened(browser, of_years) as (page, wrong):
+        page.locator(".rb-filter [name=verdict]").select_option("pass")
+        wait = (
+            "words => document.querySelector('.rb-filter [role=status]').innerText.includes(words)"
+        )
+        page.wait_for_function(wait, arg="显示 1 ")
+        assert shown(page) == ["INC-20230205-01/031408-database-connection.html"]
+        page.locator(".rb-filter [name=verdict]").select_option("")
+        page.locator(".rb-filter [name=text]").fill("INC-20230505-01")
+        page.wait_for_function(wait, arg="显示 4 ")
+        assert {one.partition("/")[0] for one in shown(page)} == {"INC-20230505-01"}
+        page.locator(".rb-filter [type=reset]").click()
+        page.wait_for_function("location.hash === ''")
+        names = [one.partition("/")[0] for one in shown(page)]
+        assert names == sorted(names, reverse=True) and names[-1] == "INC-20230205-01"
+        assert wrong == []
+
+
+def test_months_without_the_word_do_not_fill_the_page(browser: Any, of_years: Path) -> None:
+    with opened(browser, of_years) as (page, wrong):
+        before = page.locator("section.rb-incident").count()
+        page.locator(".rb-filter [name=text]").fill("没有这样的字")
+        page.get_by_text("没有符合的记录").wait_for()
+        assert page.locator("section.rb-incident").count() == before
         assert wrong == []
 
 

@@ -1,7 +1,7 @@
 // Narrows the list of records. What was chosen stands in the address, so that it can be shared;
 // without this script the form stays hidden, and every month has its page.
-// The page holds the newest; older months are loaded one by one, and only where they may hold what
-// was chosen, until enough is in sight.
+// The page holds the newest; older months are fetched one by one, and only where they may hold what
+// was chosen, until enough is in sight.  One that is here and has not the word stays out of the page.
 for (const form of document.querySelectorAll(".rb-filter")) {
   const ENOUGH = 20
   const told = form.querySelector("[role=status]")
@@ -10,13 +10,19 @@ for (const form of document.querySelectorAll(".rb-filter")) {
   const all = Number(form.dataset.all)
   const same = (wanted, found) => !wanted || wanted === found
   const groups = new Map()
+  const idOf = (group) => group.querySelector("h2").id
   const take = (group) =>
-    groups.set(group.querySelector("h2").id, {
+    groups.set(idOf(group), {
       group,
       text: (group.querySelector("h2").textContent + group.querySelector(".rb-told")?.textContent).toLowerCase(),
       items: [...group.querySelectorAll("li")].map((item) => ({ item, text: item.textContent.toLowerCase() })),
     })
   document.querySelectorAll("section.rb-incident").forEach(take)
+
+  const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'", "#34": '"' }
+  const plain = (html) =>
+    html.replace(/<[^>]*>/g, "").replace(/&(amp|lt|gt|quot|#39|#34);/g, (_, name) => ENTITIES[name]).toLowerCase()
+  const day = (name) => name.replace(/^[^-]*-/, "")
 
   // The months that are not here yet, the newest first; the page of a month has no need of others.
   const listed = () => [...groups.values()].reduce((sum, { items }) => sum + items.length, 0)
@@ -25,33 +31,44 @@ for (const form of document.querySelectorAll(".rb-filter")) {
   let waiting = false
 
   const chosen = () => Object.fromEntries([...new FormData(form)].filter(([, value]) => value))
-  const mayHold = ({ has }) => {
+  const mayHold = ({ has, words }) => {
     const { since, until, text, ...fields } = chosen()
+    if (words !== undefined && !words.includes((text ?? "").trim().toLowerCase())) return false
     const [first, last] = has.days
     if ((since || until) && !(first && (!since || last >= since) && (!until || first <= until))) return false
     return Object.entries(fields).every(([name, value]) => has[name].includes(value))
   }
 
-  const load = ({ name }) => {
+  const load = (month) => {
     waiting = true
     const script = document.createElement("script")
-    script.src = `${name}.js`
+    script.src = `${month.name}.js`
     script.onload = script.onerror = () => {
       script.remove()
+      month.html ??= "" // not to be had: nor asked for again
+      month.words ??= ""
       waiting = false
       narrow()
     }
     document.head.append(script)
   }
-  document.addEventListener("rb-month", ({ detail }) => {
+  document.addEventListener("rb-month", ({ detail: { month, html } }) => {
+    const fetched = months.find(({ name }) => name === month)
+    if (fetched) Object.assign(fetched, { html, words: plain(html) })
+  })
+  const put = ({ html }) => {
     const part = document.createElement("template")
-    part.innerHTML = detail.html
-    for (const group of part.content.querySelectorAll("section.rb-incident")) {
-      if (groups.has(group.querySelector("h2").id)) continue
-      nav.before(group)
+    part.innerHTML = html
+    const found = [...part.content.querySelectorAll("section.rb-incident")].filter((one) => !groups.has(idOf(one)))
+    if (!found.length) return
+    // Months come as they are wanted; in the page the newest stays first.
+    const last = day(idOf(found.at(-1)))
+    const older = [...document.querySelectorAll("section.rb-incident")].find((one) => day(idOf(one)) < last)
+    for (const group of found) {
+      ;(older ?? nav).before(group)
       take(group)
     }
-  })
+  }
 
   const narrow = () => {
     const { kind, severity, scenario, verdict, target, since, until, text } = chosen()
@@ -83,7 +100,11 @@ for (const form of document.querySelectorAll(".rb-filter")) {
     if (waiting) return
     let next = -1
     if (Object.keys(chosen()).length) next = months.findIndex(mayHold)
-    if (next >= 0 && shown < wantedUntil) return load(months.splice(0, next + 1).pop())
+    if (next >= 0 && shown < wantedUntil) {
+      if (months[next].html === undefined) return load(months[next])
+      put(months.splice(next, 1)[0])
+      return narrow()
+    }
     older.hidden = next < 0
     const words = next >= 0 ? told.dataset.some : any ? told.dataset.told : told.dataset.none
     told.textContent = words.replace("{shown}", shown).replace("{all}", all)
