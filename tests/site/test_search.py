@@ -36,6 +36,27 @@ ASK = """async queries => {
   return answers
 }"""
 """Sets the worker up with the site's own index, as the theme does, and asks it every query."""
+EARLY = (
+    ASK.partition("  await answer")[0]
+    + """
+  const docs = Array.from({ length: 100 }, (_, number) => ({
+    location: `records/INC-20200101-01/${String(number).padStart(3, "0")}.html`,
+    title: queries[0], text: "<p>x</p>", boost: 0.15,
+  }))
+  await answer({ type: 0, data: { ...__index, docs: [...__index.docs, ...docs] } })
+  return new Promise(resolve => {
+    const answers = []
+    worker.addEventListener("message", ({ data }) => {
+      answers.push(data.data.items)
+      const found = data.data.items.map(group => group[0].location)
+      if (found.includes(queries[1])) resolve([answers[0], answers.at(-1)])
+    })
+    worker.postMessage({ type: 2, data: queries[0] })
+  })
+}"""
+)
+"""The same with a hundred records more, asked for the first words as soon as it is ready: the first
+answer, and the one that has the page of the last."""
 
 
 def ask(browser: Any, site: Path, queries: list[str]) -> list[list[list[dict[str, Any]]]]:
@@ -97,6 +118,21 @@ def test_a_record_is_found_by_its_incident_cause_and_day_after_what_to_do(
     places = [group[0]["location"].partition("#")[0] for group in by_cause]
     assert page in places
     assert places[0] == "scenarios/database-connection.html"
+
+
+@pytest.mark.browser
+def test_who_asks_before_all_records_are_read_is_answered_at_once_and_then_again(
+    browser: Any, built: Built
+) -> None:
+    page = browser.new_page()
+    page.goto((built.site / "index.html").as_uri())
+    first, last = page.evaluate(EARLY, ["数据库进程没有运行", "records/INC-20200101-01/099.html"])
+    page.close()
+    assert first[0][0]["location"].startswith("scenarios/database-connection.html")
+    late = "records/INC-20200101-01/099.html"
+    assert late not in [group[0]["location"] for group in first]
+    assert late in [group[0]["location"] for group in last]
+    assert last[0][0]["location"] == first[0][0]["location"]
 
 
 @pytest.mark.browser

@@ -22,7 +22,6 @@ for (const form of document.querySelectorAll(".rb-filter")) {
   const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'", "#34": '"' }
   const plain = (html) =>
     html.replace(/<[^>]*>/g, "").replace(/&(amp|lt|gt|quot|#39|#34);/g, (_, name) => ENTITIES[name]).toLowerCase()
-  const day = (name) => name.replace(/^[^-]*-/, "")
 
   // The months that are not here yet, the newest first; the page of a month has no need of others.
   const listed = () => [...groups.values()].reduce((sum, { items }) => sum + items.length, 0)
@@ -31,8 +30,7 @@ for (const form of document.querySelectorAll(".rb-filter")) {
   let waiting = false
 
   const chosen = () => Object.fromEntries([...new FormData(form)].filter(([, value]) => value))
-  const mayHold = ({ has, words }) => {
-    const { since, until, text, ...fields } = chosen()
+  const mayHold = ({ has, words }, { since, until, text, ...fields }) => {
     if (words !== undefined && !words.includes((text ?? "").trim().toLowerCase())) return false
     const [first, last] = has.days
     if ((since || until) && !(first && (!since || last >= since) && (!until || first <= until))) return false
@@ -56,18 +54,19 @@ for (const form of document.querySelectorAll(".rb-filter")) {
     const fetched = months.find(({ name }) => name === month)
     if (fetched) Object.assign(fetched, { html, words: plain(html) })
   })
-  const put = ({ html }) => {
+  const placed = new Map()
+  const put = ({ name, html }) => {
     const part = document.createElement("template")
     part.innerHTML = html
     const found = [...part.content.querySelectorAll("section.rb-incident")].filter((one) => !groups.has(idOf(one)))
     if (!found.length) return
-    // Months come as they are wanted; in the page the newest stays first.
-    const last = day(idOf(found.at(-1)))
-    const older = [...document.querySelectorAll("section.rb-incident")].find((one) => day(idOf(one)) < last)
+    // Months come as they are wanted; in the page the newer ones stay above the older ones.
+    const older = [...placed.keys()].filter((other) => other < name).sort().at(-1)
     for (const group of found) {
-      ;(older ?? nav).before(group)
+      ;(placed.get(older) ?? nav).before(group)
       take(group)
     }
+    placed.set(name, found[0])
   }
 
   const narrow = () => {
@@ -99,7 +98,8 @@ for (const form of document.querySelectorAll(".rb-filter")) {
     }
     if (waiting) return
     let next = -1
-    if (Object.keys(chosen()).length) next = months.findIndex(mayHold)
+    const wanted = chosen()
+    if (Object.keys(wanted).length) next = months.findIndex((month) => mayHold(month, wanted))
     if (next >= 0 && shown < wantedUntil) {
       if (months[next].html === undefined) return load(months[next])
       put(months.splice(next, 1)[0])

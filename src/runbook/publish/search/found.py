@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
@@ -18,7 +18,7 @@ from runbook.records.incident import incident_of
 from runbook.records.reading import record_of
 from runbook.render.html import join
 from runbook.render.monitoring_page import condition
-from runbook.render.record_list import moment
+from runbook.render.record_list import Listed, moment
 from runbook.render.scenario_page import signal_words
 from runbook.words import listed as listed_words
 from runbook.words import say
@@ -52,8 +52,20 @@ def _months(names: frozenset[str], shelf: Shelf) -> Iterator[dict[str, Any]]:
     found = [one for one in listed(shelf) if one.name in names]
     for month, of in by_month(found).items():
         title = say("page.month_title", month=month)
-        words = [one.words for one in of]
-        yield _document(f"records/{month}.html", title, words) | {"boost": _RECORD}
+        yield _document(f"records/{month}.html", title, _each_once(of)) | {"boost": _RECORD}
+
+
+def _each_once(of: Iterable[Listed]) -> list[str]:
+    """The words of the incidents, what several say only at the first: all of them lead to one list,
+    and every phone reads the index.
+    """
+    known: set[str] = set()
+    told = []
+    for one in of:
+        new = [part for part in one.words.split(say("page.dot")) if part not in known]
+        known.update(new)
+        told.append(say("page.dot").join(new))
+    return told
 
 
 def tell_found(folder: Path) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ const LONGEST = 400 // characters of a query; whoever pastes a whole log has sai
 const SHOWN = 90 // characters of an excerpt
 const OTHER = 0.6 // what another word for the same is worth
 const WRITTEN = 3 // words written for a page count more where they hold the whole query
+const AT_ONCE = 50 // documents that are read before somebody may ask
 const BESIDE = 2 // so many sections of a page are shown at once, the others when asked for
 
 // What a piece of text is looked up by, each as [place, length, term].
@@ -53,6 +54,7 @@ const FIELDS = {
 }
 
 let config, docs, index
+let asked = "" // last
 
 function setup(data) {
   config = data.config
@@ -76,7 +78,22 @@ function setup(data) {
       fuzzy: term => (/^[a-z]{6,}$/.test(term) ? 0.2 : false),
     },
   })
-  index.addAll([...docs.values()])
+  const past = doc => doc.location.startsWith("records/")
+  index.addAll([...docs.values()].filter(doc => !past(doc)))
+  readOn([...docs.values()].filter(past))
+}
+
+// What once was is read after what to do now, piece by piece, so that nobody waits for it; who has
+// asked meanwhile is told what there was, and then once more.
+function readOn(rest) {
+  index.addAll(rest.splice(0, AT_ONCE))
+  if (rest.length) setTimeout(readOn, 0, rest)
+  else if (asked) answer(asked)
+}
+
+function answer(query) {
+  asked = query
+  postMessage({ type: 3, data: { items: search(query) } })
 }
 
 // The query as things asked for: each is what was typed, and every way to say it with its worth.
@@ -211,5 +228,5 @@ addEventListener("message", ({ data: { type, data } }) => {
   if (type === 0) {
     setup(data)
     postMessage({ type: 1 })
-  } else if (type === 2) postMessage({ type: 3, data: { items: search(data.slice(0, LONGEST)) } })
+  } else if (type === 2) answer(data.slice(0, LONGEST))
 })
