@@ -4,6 +4,7 @@
 // was chosen, until enough is in sight.  One that is here and has not the word stays out of the page.
 for (const form of document.querySelectorAll(".rb-filter")) {
   const ENOUGH = 20
+  const AT_ONCE = 4
   const told = form.querySelector("[role=status]")
   const older = form.elements.older
   const nav = document.querySelector(".rb-months")
@@ -27,7 +28,7 @@ for (const form of document.querySelectorAll(".rb-filter")) {
   const listed = () => [...groups.values()].reduce((sum, { items }) => sum + items.length, 0)
   const months = listed() < all ? [...nav.querySelectorAll("a")].map((link) => ({ name: link.textContent.trim(), has: JSON.parse(link.dataset.has) })) : []
   let wantedUntil = ENOUGH
-  let waiting = false
+  let waiting = 0
 
   const chosen = () => Object.fromEntries([...new FormData(form)].filter(([, value]) => value))
   const mayHold = ({ has, words }, { since, until, text, ...fields }) => {
@@ -37,18 +38,20 @@ for (const form of document.querySelectorAll(".rb-filter")) {
     return Object.entries(fields).every(([name, value]) => has[name].includes(value))
   }
 
-  const load = (month) => {
-    waiting = true
-    const script = document.createElement("script")
-    script.src = `${month.name}.js`
-    script.onload = script.onerror = () => {
-      script.remove()
-      month.html ??= "" // not to be had: nor asked for again
-      month.words ??= ""
-      waiting = false
-      narrow()
+  const load = (some) => {
+    waiting = some.length
+    for (const month of some) {
+      const script = document.createElement("script")
+      script.src = `${month.name}.js`
+      script.onload = script.onerror = () => {
+        script.remove()
+        month.html ??= "" // not to be had: nor asked for again
+        month.words ??= ""
+        waiting -= 1
+        if (!waiting) narrow()
+      }
+      document.head.append(script)
     }
-    document.head.append(script)
   }
   document.addEventListener("rb-month", ({ detail: { month, html } }) => {
     const fetched = months.find(({ name }) => name === month)
@@ -70,7 +73,8 @@ for (const form of document.querySelectorAll(".rb-filter")) {
   }
 
   const narrow = () => {
-    const { kind, severity, scenario, verdict, target, since, until, text } = chosen()
+    const wanted = chosen()
+    const { kind, severity, scenario, verdict, target, since, until, text } = wanted
     const word = (text ?? "").trim().toLowerCase()
     const ofRuns = scenario || verdict || target || since || until
     let shown = 0
@@ -98,10 +102,13 @@ for (const form of document.querySelectorAll(".rb-filter")) {
     }
     if (waiting) return
     let next = -1
-    const wanted = chosen()
     if (Object.keys(wanted).length) next = months.findIndex((month) => mayHold(month, wanted))
     if (next >= 0 && shown < wantedUntil) {
-      if (months[next].html === undefined) return load(months[next])
+      if (months[next].html === undefined) {
+        // Who holds a word is not known before it is here; what was chosen, each month tells.
+        const more = months.filter((month) => month.html === undefined && mayHold(month, wanted))
+        return load(more.slice(0, wanted.text ? AT_ONCE : 1))
+      }
       put(months.splice(next, 1)[0])
       return narrow()
     }
