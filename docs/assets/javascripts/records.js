@@ -1,7 +1,7 @@
 // Narrows the list of records. What was chosen stands in the address, so that it can be shared;
 // without this script the form stays hidden, and every month has its page.
-// The page holds the newest; older months are fetched one by one, and only where they may hold what
-// was chosen, until enough is in sight.  One that is here and has not the word stays out of the page.
+// The page holds the newest; older months are fetched a few at a time, and only where they may hold
+// what was chosen, until enough is in sight.  One that is here and has not the word stays out of the page.
 for (const form of document.querySelectorAll(".rb-filter")) {
   const ENOUGH = 20
   const AT_ONCE = 4
@@ -9,6 +9,7 @@ for (const form of document.querySelectorAll(".rb-filter")) {
   const older = form.elements.older
   const nav = document.querySelector(".rb-months")
   const all = Number(form.dataset.all)
+  const wordOf = (text) => (text ?? "").trim().toLowerCase()
   const same = (wanted, found) => !wanted || wanted === found
   const groups = new Map()
   const idOf = (group) => group.querySelector("h2").id
@@ -32,7 +33,7 @@ for (const form of document.querySelectorAll(".rb-filter")) {
 
   const chosen = () => Object.fromEntries([...new FormData(form)].filter(([, value]) => value))
   const mayHold = ({ has, words }, { since, until, text, ...fields }) => {
-    if (words !== undefined && !words.includes((text ?? "").trim().toLowerCase())) return false
+    if (words !== undefined && !words.includes(wordOf(text))) return false
     const [first, last] = has.days
     if ((since || until) && !(first && (!since || last >= since) && (!until || first <= until))) return false
     return Object.entries(fields).every(([name, value]) => has[name].includes(value))
@@ -75,7 +76,7 @@ for (const form of document.querySelectorAll(".rb-filter")) {
   const narrow = () => {
     const wanted = chosen()
     const { kind, severity, scenario, verdict, target, since, until, text } = wanted
-    const word = (text ?? "").trim().toLowerCase()
+    const word = wordOf(text)
     const ofRuns = scenario || verdict || target || since || until
     let shown = 0
     let any = false

@@ -66,7 +66,7 @@ def oom_kills(path: str) -> int | None:
 def processes(path: str) -> list[int]:
     """The processes in the cgroup and below it."""
     found: list[int] = []
-    for folder, _, _ in os.walk(_file(path, "").rstrip("/")):
+    for folder, _, _ in os.walk(_folder(path)):
         found += [int(pid) for pid in (_text(f"{folder}/cgroup.procs") or "").split()]
     return found
 
@@ -85,7 +85,11 @@ def _text(file: str, read: Callable[[str], str] = proc.text) -> str | None:
 
 
 def _file(path: str, name: str) -> str:
-    return f"{_files().folder}/{path.lstrip('/')}/{name}"
+    return f"{_folder(path)}/{name}"
+
+
+def _folder(path: str) -> str:
+    return f"{_files().folder}/{path.lstrip('/')}"
 
 
 class _Files(NamedTuple):

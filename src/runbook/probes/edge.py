@@ -160,9 +160,9 @@ def answer(target: Target, limit: float) -> Saw:
     `phases` are the seconds of `name`, `tcp`, `tls` and `answer`, as far as it came.  The
     certificate is not looked at here: a bad one must not hide what is behind it.
     """
-    route = target.api.routes.live
-    asked = _edge(target).url, route, target.resolver, limit
-    return dict(_ANSWERS.get(asked, lambda: _answer(target, _edge(target), route, limit)))
+    edge, route = _edge(target), target.api.routes.live
+    asked = edge.url, route, target.resolver, limit
+    return dict(_ANSWERS.get(asked, lambda: _answer(target, edge, route, limit)))
 
 
 def _answer(target: Target, edge: Edge, route: str, limit: float) -> Saw:

@@ -45,12 +45,16 @@ def views(text: str) -> Iterator[View]:
         if view is None:
             return
         yield view
-        view = _rewritten(view, _SPELLED) if any(one in view.text for one in _OTHERWISE) else None
+        view = _rewritten(view, _SPELLED) if _may_be_spelled(view.text) else None
 
 
 def is_spelled_out(text: str) -> bool:
     """Whether the text can be read in no other way, and no line of it is broken."""
-    return "\n" not in text and not any(one in text for one in _OTHERWISE)
+    return "\n" not in text and not _may_be_spelled(text)
+
+
+def _may_be_spelled(text: str) -> bool:
+    return any(one in text for one in _OTHERWISE)
 
 
 def unwrapped(text: str) -> View | None:
